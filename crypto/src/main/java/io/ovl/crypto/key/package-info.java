@@ -1,0 +1,9 @@
+/**
+ * Static, preshared and session keys, and the off-heap memory that secrets live in.
+ *
+ * <p>Allowed imports: Agrona, BouncyCastle's X25519. Imports nothing else of ovl.
+ */
+@NullMarked
+package io.ovl.crypto.key;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/**
+ * Counters: one for every way to drop a packet, published in a file that other processes read.
+ *
+ * <p>Allowed imports: Agrona. Imports nothing else of ovl.
+ */
+@NullMarked
+package io.ovl.dataplane.stats;
+
+import org.jspecify.annotations.NullMarked;
