@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# Shows ovl at work on one machine: two network namespaces as two hosts, ovld in each, ping and iperf3 through the tunnel.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. bench/lib/setup.sh
+. bench/lib/hosts.sh
+. bench/lib/wireguard.sh
+. bench/lib/load.sh
+
+usage() {
+    cat <<USAGE
+usage: sudo bench/two-hosts.sh [--seconds N] [--json] [--keep]
+  --seconds N   length of each of the three iperf3 runs (default 5)
+  --json        the report as JSON on standard output
+  --keep        leave the hosts up and say how to look around
+The daemon is target/ovl/bin/ovld; OVL_DAEMON names another one with wireguard-go's command line.
+USAGE
+}
+
+seconds=5 json='' keep=''
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --seconds) seconds=${2:-} && shift ;;
+        --json) json=yes ;;
+        --keep) keep=yes ;;
+        -h|--help) usage; exit 0 ;;
+        *) usage >&2; exit 2 ;;
+    esac
+    shift
+done
+[[ "$seconds" =~ ^[1-9][0-9]{0,3}$ ]] || { usage >&2; exit 2; }
+
+# What the daemon says about itself; only ovld has a control socket to ask.
+daemon_status() {
+    local ovlctl=target/ovl/bin/ovlctl
+    if [ "$wireguard_daemon" = target/ovl/bin/ovld ]; then
+        in_host a "$ovlctl" -j status
+    else
+        echo null
+    fi
+}
+
+# One object per peer from wg's tab-separated dump.
+peers_of() {
+    in_host "$1" wg show "$2" dump | tail -n +2 | jq -R -s --arg host "$1" 'split("\n") | map(select(. != "") | split("\t") | {
+        host: $host, public_key: .[0], endpoint: .[2], allowed_ips: .[3], latest_handshake: (.[4] | tonumber),
+        rx_bytes: (.[5] | tonumber), tx_bytes: (.[6] | tonumber)})'
+}
+
+measure() {
+    local rtt one reverse four status peers rss
+
+    say "pinging"
+    wait_for 10 in_host a ping -n -c 1 -W 1 "$overlay_b" || die "no answer to a ping through the tunnel"
+    in_host a ping -n -c 1 -W 2 "$overlay6_b" >/dev/null || die "no answer to an IPv6 ping through the tunnel"
+    rtt=$(pings "$overlay_b" 1000)
+    [ "$(jq .received <<<"$rtt")" -ge 990 ] || die "only $(jq .received <<<"$rtt") of 1000 pings came back"
+
+    say "iperf3: one stream a to b, $seconds s"
+    one=$(tcp_load "$overlay_b" "$seconds") || die "iperf3 from a to b failed"
+    say "iperf3: one stream b to a, $seconds s"
+    reverse=$(tcp_load "$overlay_b" "$seconds" -R) || die "iperf3 from b to a failed"
+    say "iperf3: four streams a to b, $seconds s"
+    four=$(tcp_load "$overlay_b" "$seconds" -P 4) || die "iperf3 with four streams failed"
+    rss=$(largest_rss_mib)
+
+    status=$(daemon_status) || die "ovlctl status failed"
+    peers=$(jq -s add <(peers_of a "$tunnel_a") <(peers_of b "$tunnel_b"))
+    jq -n --arg daemon "$wireguard_daemon" --argjson seconds "$seconds" --argjson rtt "$rtt" --argjson one "$one" \
+        --argjson reverse "$reverse" --argjson four "$four" --argjson rss "$rss" --argjson status "$status" --argjson peers "$peers" \
+        'def cost: . + {cpu_seconds_per_gb: (if .bytes > 0 then .cpu_seconds / .bytes * 1e9 * 100 | round / 100 else null end)};
+        {daemon: $daemon, seconds: $seconds, rtt: $rtt, tcp: {a_to_b: ($one | cost), b_to_a: ($reverse | cost), four_streams: ($four | cost)},
+         largest_rss_mib: $rss, status: $status, peers: $peers}'
+}
+
+print_report() {
+    jq -r '
+        def gbit: .bits_per_second / 1e7 | round / 100;
+        def mib: . / 1048576 | round;
+        def row(name): "  \(name)  \(gbit) Gbit/s, \(.retransmits) retransmits, \(.cpu_seconds_per_gb) CPU seconds per GB";
+        "",
+        "two hosts, \(.daemon) in each",
+        "",
+        "throughput (TCP, \(.seconds) s each; CPU is of both daemons)",
+        (.tcp.a_to_b | row("a to b        ")),
+        (.tcp.b_to_a | row("b to a        ")),
+        (.tcp.four_streams | row("four streams  ")),
+        "round trip      \(.rtt.avg_ms) ms average, \(.rtt.p99_ms) ms p99 (\(.rtt.received) of \(.rtt.sent) pings, one per ms)",
+        "memory          \(.largest_rss_mib) MiB resident, the larger daemon, after the load",
+        (.status // empty | "AEAD            \(.aead // "?")", "offloads        \(.offloads // [] | join(", "))"),
+        "peers",
+        (.peers[] | "  on host \(.host)     \(.public_key[0:8])… at \(.endpoint), handshake at \(.latest_handshake | todate), received \(.rx_bytes | mib) MiB, sent \(.tx_bytes | mib) MiB"),
+        ""'
+}
+
+how_to_look_around() {
+    cat >&2 <<LOOK
+The hosts are still up. Look around, for instance:
+  sudo ip netns exec $host_a wg show $tunnel_a
+  sudo ip netns exec $host_a ping $overlay_b
+  sudo ip netns exec $host_b tcpdump -n -i veth0 udp port 51820
+  sudo ip netns exec $host_b bash
+Remove them:
+  for host in $host_a $host_b; do sudo kill \$(sudo ip netns pids \$host); sudo ip netns del \$host; done
+LOOK
+}
+
+clean_up() {
+    local status=$?
+    trap '' INT TERM
+    if [ -n "$keep" ] && [ "$status" = 0 ]; then
+        how_to_look_around
+    else
+        hosts_down
+    fi
+}
+
+require_root
+ensure_packages required_packages
+if [ -z "${OVL_DAEMON:-}" ]; then
+    ensure_optional_packages
+    ensure_jdk
+    build
+fi
+wireguard_daemon=${OVL_DAEMON:-target/ovl/bin/ovld}
+is_present "$wireguard_daemon" || die "there is no $wireguard_daemon"
+
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+hosts_up
+say "starting $wireguard_daemon on both hosts"
+wireguard_up
+account_for_daemons
+report=$(measure)
+if [ -n "$json" ]; then
+    echo "$report"
+else
+    print_report <<<"$report"
+fi
