@@ -1,0 +1,152 @@
+package io.ovl.dataplane.netns;
+
+import io.ovl.dataplane.netns.Command.Outcome;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/**
+ * A network namespace that stands for one host.
+ *
+ * <p>Ownership: made and removed by its {@link Lab}, with every process that still runs in it.
+ */
+final class Host {
+    private final String namespace;
+
+    Host(String namespace) {
+        this.namespace = namespace;
+        Command.run("ip", "netns", "add", namespace);
+        run("ip", "link", "set", "lo", "up");
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    /** Runs a program that has to succeed. */
+    String run(String... command) {
+        return run(Map.of(), command);
+    }
+
+    String run(Map<String, String> environment, String... command) {
+        return Command.run(environment, inside(command));
+    }
+
+    Outcome tryRun(String... command) {
+        return Command.tryRun(Map.of(), inside(command));
+    }
+
+    Outcome tryRun(Map<String, String> environment, String... command) {
+        return Command.tryRun(environment, inside(command));
+    }
+
+    /** Runs several {@code ip} commands, one in each argument. */
+    void ip(String... commands) {
+        for (final String command : commands) {
+            run(
+                    Stream.concat(Stream.of("ip"), Arrays.stream(command.split(" ")))
+                            .toArray(String[]::new));
+        }
+    }
+
+    /** Starts a program that goes on until it ends by itself or the lab closes; its output is thrown away. */
+    Process start(String... command) {
+        try {
+            return new ProcessBuilder(inside(command))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs code of the test inside the namespace; sockets that it opens stay there. */
+    <T> T call(Callable<T> action) {
+        return NamespaceThread.call(namespace, action);
+    }
+
+    /** Whether one of a few echo requests is answered. */
+    boolean pings(String address) {
+        return tryRun("ping", "-n", "-c", "1", "-W", "2", address).succeeded();
+    }
+
+    /** Whether one echo request with a payload of that size is answered, unfragmented on its way. */
+    boolean pings(String address, int payloadBytes) {
+        return tryRun(
+                        "ping",
+                        "-n",
+                        "-c",
+                        "1",
+                        "-W",
+                        "2",
+                        "-M",
+                        "do",
+                        "-s",
+                        Integer.toString(payloadBytes),
+                        address)
+                .succeeded();
+    }
+
+    /** Sends echo requests at a fixed pace and returns how many stayed without an answer. */
+    int lostPings(String address, int count, double intervalSeconds) {
+        final String output =
+                tryRun(
+                                "ping",
+                                "-n",
+                                "-q",
+                                "-c",
+                                Integer.toString(count),
+                                "-i",
+                                Double.toString(intervalSeconds),
+                                "-W",
+                                "2",
+                                address)
+                        .output();
+        return count - countBefore(output, " received");
+    }
+
+    /**
+     * The processes that run in this host now. Unlike {@link ProcessHandle#isAlive()} this leaves out those that have ended and wait
+     * for the machine's first process to take note.
+     */
+    List<Long> processIds() {
+        return Command.run("ip", "netns", "pids", namespace).lines().map(Long::valueOf).toList();
+    }
+
+    void remove() {
+        endProcesses();
+        Command.run("ip", "netns", "del", namespace);
+    }
+
+    private void endProcesses() {
+        processIds().forEach(id -> ProcessHandle.of(id).ifPresent(ProcessHandle::destroy));
+        if (!Eventually.within(3_000, () -> processIds().isEmpty())) {
+            processIds()
+                    .forEach(id -> ProcessHandle.of(id).ifPresent(ProcessHandle::destroyForcibly));
+            Eventually.within(3_000, () -> processIds().isEmpty());
+        }
+    }
+
+    private List<String> inside(String... command) {
+        final List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        whole.addAll(Arrays.asList(command));
+        return whole;
+    }
+
+    private static int countBefore(String output, String word) {
+        return output.lines()
+                .filter(line -> line.contains(word))
+                .map(line -> line.substring(0, line.indexOf(word)))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no '" + word + "' in: " + output));
+    }
+}

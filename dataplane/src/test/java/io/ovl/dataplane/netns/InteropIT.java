@@ -1,0 +1,172 @@
+package io.ovl.dataplane.netns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** ovl with ovl and with another WireGuard in both roles; topology in {@link TunnelPair}. */
+@NetnsTest
+final class InteropIT {
+    static Stream<Arguments> roles() {
+        return Stream.of(
+                Arguments.of(Daemon.UNDER_TEST, Daemon.UNDER_TEST),
+                Arguments.of(Daemon.UNDER_TEST, Daemon.WIREGUARD_GO),
+                Arguments.of(Daemon.WIREGUARD_GO, Daemon.UNDER_TEST));
+    }
+
+    static Stream<Arguments> rolesUnderlaysAndKeys() {
+        final List<Arguments> cases = new ArrayList<>();
+        roles().forEach(
+                        roles -> {
+                            for (final String endpoint :
+                                    List.of(TunnelPair.ENDPOINT_B, TunnelPair.ENDPOINT6_B)) {
+                                for (final boolean hasPresharedKey : new boolean[] {false, true}) {
+                                    cases.add(
+                                            Arguments.of(
+                                                    roles.get()[0],
+                                                    roles.get()[1],
+                                                    endpoint,
+                                                    hasPresharedKey));
+                                }
+                            }
+                        });
+        return cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rolesUnderlaysAndKeys")
+    void shouldCarryBothIpVersions(
+            Daemon initiator, Daemon responder, String endpoint, boolean hasPresharedKey) {
+        try (TunnelPair pair = new TunnelPair(initiator, responder, endpoint)) {
+            if (hasPresharedKey) {
+                final String key = Command.run("wg", "genpsk");
+                pair.tunnelA.presharedKey(pair.tunnelB, key);
+                pair.tunnelB.presharedKey(pair.tunnelA, key);
+            }
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+            assertThat(pair.a.pings(TunnelPair.OVERLAY6_B)).isTrue();
+            assertThat(pair.b.pings(TunnelPair.OVERLAY_A)).isTrue();
+            assertThat(pair.b.pings(TunnelPair.OVERLAY6_A)).isTrue();
+            assertThat(pair.tunnelB.endpointOf(pair.tunnelA))
+                    .isEqualTo(
+                            endpoint.startsWith("[") ? "[2001:db8::1]:51820" : "192.0.2.1:51820");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("roles")
+    void shouldCarryBulkTcpBothWays(Daemon initiator, Daemon responder) {
+        try (TunnelPair pair = new TunnelPair(initiator, responder, TunnelPair.ENDPOINT_B)) {
+            pair.b.start("iperf3", "-s");
+            assertThat(
+                            Eventually.within(
+                                    5_000,
+                                    () -> !pair.b.run("ss", "-Hltn", "sport = 5201").isEmpty()))
+                    .isTrue();
+            for (final String address : List.of(TunnelPair.OVERLAY_B, TunnelPair.OVERLAY6_B)) {
+                final long sent = pair.tunnelA.sentBytes(pair.tunnelB);
+                pair.a.run("timeout", "20", "iperf3", "-c", address, "-n", "16M");
+                assertThat(pair.tunnelA.sentBytes(pair.tunnelB) - sent).isGreaterThan(16 << 20);
+
+                final long received = pair.tunnelA.receivedBytes(pair.tunnelB);
+                pair.a.run("timeout", "20", "iperf3", "-c", address, "-n", "16M", "-R");
+                assertThat(pair.tunnelA.receivedBytes(pair.tunnelB) - received)
+                        .isGreaterThan(16 << 20);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("roles")
+    void shouldStaySilentInsideWithDifferentPresharedKeys(Daemon initiator, Daemon responder) {
+        try (TunnelPair pair = new TunnelPair(initiator, responder, TunnelPair.ENDPOINT_B)) {
+            pair.tunnelA.presharedKey(pair.tunnelB, Command.run("wg", "genpsk"));
+            pair.tunnelB.presharedKey(pair.tunnelA, Command.run("wg", "genpsk"));
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isFalse();
+            assertThat(pair.tunnelA.latestHandshakeOf(pair.tunnelB)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("roles")
+    void shouldDropInnerSourcesThatDoNotBelongToThePeer(Daemon sender, Daemon receiver) {
+        try (TunnelPair pair = new TunnelPair(sender, receiver, TunnelPair.ENDPOINT_B)) {
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+            pair.a.ip("addr add 10.77.0.9/32 dev " + pair.tunnelA.name());
+            pair.b.ip("route add 10.77.0.9/32 dev " + pair.tunnelB.name());
+            assertThat(
+                            pair.a
+                                    .tryRun(
+                                            "ping",
+                                            "-n",
+                                            "-c",
+                                            "3",
+                                            "-i",
+                                            "0.1",
+                                            "-W",
+                                            "1",
+                                            "-I",
+                                            "10.77.0.9",
+                                            TunnelPair.OVERLAY_B)
+                                    .succeeded())
+                    .isFalse();
+            pair.tunnelB.addPeer(pair.tunnelA, TunnelPair.OVERLAY_A + "/32,10.77.0.9/32");
+            assertThat(
+                            pair.a
+                                    .tryRun(
+                                            "ping",
+                                            "-n",
+                                            "-c",
+                                            "1",
+                                            "-W",
+                                            "2",
+                                            "-I",
+                                            "10.77.0.9",
+                                            TunnelPair.OVERLAY_B)
+                                    .succeeded())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shouldCountEveryByteOfHandshakeAndData() {
+        try (TunnelPair pair = new TunnelPair()) {
+            final int pings = 10;
+            // 1,000 bytes of echo payload make an inner packet of 1,028 bytes, padded to 1,040, in
+            // a data message of 32 more.
+            final long data = pings * (1_040L + 32);
+            pair.a.run(
+                    "ping",
+                    "-n",
+                    "-c",
+                    Integer.toString(pings),
+                    "-i",
+                    "0.05",
+                    "-s",
+                    "1000",
+                    TunnelPair.OVERLAY_B);
+            assertThat(pair.tunnelA.sentBytes(pair.tunnelB)).isEqualTo(148 + data);
+            assertThat(pair.tunnelA.receivedBytes(pair.tunnelB)).isEqualTo(92 + data);
+            assertThat(pair.tunnelB.receivedBytes(pair.tunnelA)).isEqualTo(148 + data);
+            assertThat(pair.tunnelB.sentBytes(pair.tunnelA)).isEqualTo(92 + data);
+        }
+    }
+
+    @Test
+    @OvlOnly
+    void shouldTellTheSenderWhenNoPeerMatches() {
+        try (TunnelPair pair = new TunnelPair()) {
+            assertThat(pair.a.tryRun("ping", "-n", "-c", "1", "-W", "2", "10.77.0.3").output())
+                    .contains("Destination Host Unreachable");
+            assertThat(pair.a.tryRun("ping", "-n", "-c", "1", "-W", "2", "fd77::3").output())
+                    .contains("Destination unreachable");
+        }
+    }
+}
