@@ -3,6 +3,7 @@ package io.ovl.crypto.key;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -51,7 +52,7 @@ public final class NoisePublicKey {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof NoisePublicKey key && Arrays.equals(bytes, key.bytes);
+        return other instanceof NoisePublicKey key && MessageDigest.isEqual(bytes, key.bytes);
     }
 
     @Override

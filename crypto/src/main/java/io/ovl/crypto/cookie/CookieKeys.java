@@ -1,0 +1,94 @@
+package io.ovl.crypto.cookie;
+
+import io.ovl.crypto.key.NoisePublicKey;
+
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.digests.Blake2sDigest;
+import org.bouncycastle.crypto.modes.XChaCha20Poly1305;
+import org.bouncycastle.crypto.params.KeyParameter;
+import org.bouncycastle.crypto.params.ParametersWithIV;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The keys that everyone who knows a responder's public key can compute, and what both sides do with them.
+ *
+ * <p>Nothing here is secret from a peer: no need to wipe.
+ *
+ * <p>Thread: one owner. Wire: WireGuard whitepaper §5.4.4, §5.4.7.
+ */
+final class CookieKeys {
+    static final int MAC_LENGTH = 16;
+    static final int COOKIE_LENGTH = 16;
+
+    /** Both MACs stand at the end of an initiation and of a response. */
+    static final int MACS_LENGTH = 2 * MAC_LENGTH;
+
+    private static final int KEY_LENGTH = 32;
+    private static final int TAG_LENGTH = 16;
+    private static final byte[] MAC1_LABEL = "mac1----".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] COOKIE_LABEL = "cookie--".getBytes(StandardCharsets.US_ASCII);
+
+    private final Blake2sDigest mac1;
+    private final byte[] cookieKey;
+
+    CookieKeys(NoisePublicKey responder) {
+        mac1 = keyedMac(labelledHash(MAC1_LABEL, responder));
+        cookieKey = labelledHash(COOKIE_LABEL, responder);
+    }
+
+    /** A reusable MAC: BLAKE2s, keyed, 16 bytes long. */
+    static Blake2sDigest keyedMac(byte[] key) {
+        return new Blake2sDigest(key, MAC_LENGTH, null, null);
+    }
+
+    /** Computes mac1 over the first {@code length} bytes of {@code message}. */
+    void computeMac1(byte[] message, int length, byte[] mac) {
+        mac1.update(message, 0, length);
+        mac1.doFinal(mac, 0);
+    }
+
+    /** Computes mac2 over the first {@code length} bytes of {@code message}. */
+    static void computeMac2(byte[] cookie, byte[] message, int length, byte[] mac) {
+        Blake2sDigest mac2 = keyedMac(cookie);
+        mac2.update(message, 0, length);
+        mac2.doFinal(mac, 0);
+    }
+
+    /** Encrypts a cookie for whoever sent {@code mac1}. */
+    byte[] sealCookie(byte[] nonce, byte[] mac1, byte[] cookie) {
+        byte[] sealed = new byte[COOKIE_LENGTH + TAG_LENGTH];
+        if (!process(true, nonce, mac1, cookie, sealed)) {
+            throw new IllegalStateException("sealing cannot fail");
+        }
+        return sealed;
+    }
+
+    /** Decrypts a cookie into {@code cookie}; false when it was not made for {@code mac1}. */
+    boolean openCookie(byte[] nonce, byte[] mac1, byte[] sealed, byte[] cookie) {
+        return process(false, nonce, mac1, sealed, cookie);
+    }
+
+    private boolean process(
+            boolean isSealing, byte[] nonce, byte[] mac1, byte[] input, byte[] output) {
+        XChaCha20Poly1305 cipher = new XChaCha20Poly1305();
+        cipher.init(isSealing, new ParametersWithIV(new KeyParameter(cookieKey), nonce));
+        cipher.processAADBytes(mac1, 0, mac1.length);
+        int written = cipher.processBytes(input, 0, input.length, output, 0);
+        try {
+            cipher.doFinal(output, written);
+            return true;
+        } catch (InvalidCipherTextException e) {
+            return false;
+        }
+    }
+
+    private static byte[] labelledHash(byte[] label, NoisePublicKey key) {
+        Blake2sDigest digest = new Blake2sDigest(8 * KEY_LENGTH);
+        byte[] hash = new byte[KEY_LENGTH];
+        digest.update(label, 0, label.length);
+        digest.update(key.bytes(), 0, NoisePublicKey.LENGTH);
+        digest.doFinal(hash, 0);
+        return hash;
+    }
+}
