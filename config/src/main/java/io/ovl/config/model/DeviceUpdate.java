@@ -21,4 +21,16 @@ public record DeviceUpdate(
         @Nullable Integer listenPort,
         @Nullable Integer fwmark,
         boolean replacesPeers,
-        List<PeerUpdate> peers) {}
+        List<PeerUpdate> peers) {
+    /** Wipes the keys of an update that nobody will apply. */
+    public void wipe() {
+        if (privateKey != null) {
+            privateKey.close();
+        }
+        for (PeerUpdate peer : peers) {
+            if (peer.presharedKey() != null) {
+                peer.presharedKey().close();
+            }
+        }
+    }
+}

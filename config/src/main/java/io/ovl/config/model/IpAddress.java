@@ -2,29 +2,15 @@ package io.ovl.config.model;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.regex.Pattern;
-
 /**
  * An IPv4 or IPv6 address as two numbers: an IPv4 address stands in the low 32 bits of {@code low}, {@code high} is zero.
  *
  * <p>Thread: any; immutable.
  */
 public record IpAddress(boolean isIpv6, long high, long low) {
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
-
     /** Parses a literal address, never a name; null when the text is none. An IPv4-mapped IPv6 address becomes IPv4. */
     public static @Nullable IpAddress parse(String text) {
-        if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
-            return null;
-        }
-        try {
-            return of(InetAddress.getByName(text).getAddress());
-        } catch (UnknownHostException e) {
-            return null;
-        }
+        return IpText.parse(text);
     }
 
     /** From 4 or 16 bytes in network order. */

@@ -56,6 +56,15 @@ public final class NoisePresharedKey implements AutoCloseable {
         return isZero;
     }
 
+    /** A second key of the same bytes, with an owner and a life of its own. */
+    public NoisePresharedKey copy() {
+        byte[] bytes = new byte[LENGTH];
+        copyTo(bytes, 0);
+        NoisePresharedKey copy = copyOf(bytes, 0);
+        Arrays.fill(bytes, (byte) 0);
+        return copy;
+    }
+
     /** Copies the bytes onto the heap; the caller wipes the copy as soon as it can. */
     public void copyTo(byte[] destination, int offset) {
         cell.copyTo(destination, offset);

@@ -71,6 +71,15 @@ public final class NoisePrivateKey implements AutoCloseable {
         return NoisePublicKey.copyOf(point, 0);
     }
 
+    /** A second key of the same bytes, with an owner and a life of its own. */
+    public NoisePrivateKey copy() {
+        byte[] bytes = new byte[LENGTH];
+        copyTo(bytes, 0);
+        NoisePrivateKey copy = copyOf(bytes, 0);
+        Arrays.fill(bytes, (byte) 0);
+        return copy;
+    }
+
     /** Copies the bytes onto the heap; the caller wipes the copy as soon as it can. */
     public void copyTo(byte[] destination, int offset) {
         cell.copyTo(destination, offset);

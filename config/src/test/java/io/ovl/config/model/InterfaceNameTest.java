@@ -1,0 +1,52 @@
+package io.ovl.config.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InterfaceNameTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a", "wg0", "site-a.10", "eth0@if", "...", "ünïcödé", "123456789012345"})
+    void shouldAcceptWhatLinuxAccepts(String text) {
+        assertThat(InterfaceName.parse(text)).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "../x",
+                "a/b",
+                "/",
+                "a b",
+                "a\tb",
+                "a\n",
+                "a\0b",
+                "a:b",
+                "eth%d",
+                "1234567890123456",
+                "üüüüüüüü",
+                "\u00a0",
+                "\u2028",
+                "a\u007f",
+                "\ud800",
+            })
+    void shouldRefuseWhatLinuxRefusesOrPathsCannotHold(String text) {
+        assertThat(InterfaceName.parse(text)).isNull();
+        assertThatThrownBy(() -> new InterfaceName(text))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldNotRepeatARefusedNameInItsError() {
+        assertThatThrownBy(() -> new InterfaceName("../../etc/passwd"))
+                .message()
+                .doesNotContain("etc");
+    }
+}
