@@ -1,0 +1,134 @@
+package io.ovl.config.ctl;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * A connection to a daemon's control socket.
+ *
+ * <p>Thread: one at a time. Errors: {@link ControlException} with exit 3 when nobody answers at the socket, 7 when it may not be
+ * opened, 8 when the time is up, or with what the daemon replied. After any but the last the connection is closed.
+ */
+final class ControlClient implements AutoCloseable {
+    private static final int MAX_REPLY_LENGTH = 1 << 28;
+
+    private final Path socket;
+    private final SocketChannel channel;
+    private final Thread watchdog;
+    private volatile boolean isTimeUp;
+    private long lastId;
+
+    private ControlClient(Path socket, SocketChannel channel, Duration timeout) {
+        this.socket = socket;
+        this.channel = channel;
+        // A unix socket has no read timeout, and connect blocks too when the daemon hangs: closing ends both.
+        this.watchdog = Thread.ofPlatform().daemon().unstarted(() -> closeAfter(timeout));
+    }
+
+    /** Connects; {@code timeout} is for the connection and all calls together. */
+    static ControlClient connect(Path socket, Duration timeout) throws ControlException {
+        ControlClient client = null;
+        try {
+            client =
+                    new ControlClient(
+                            socket, SocketChannel.open(StandardProtocolFamily.UNIX), timeout);
+            client.watchdog.start();
+            client.channel.connect(UnixDomainSocketAddress.of(socket));
+            return client;
+        } catch (IOException e) {
+            ControlException failure = failure(socket, client != null && client.isTimeUp, e);
+            if (client != null) {
+                client.close();
+            }
+            throw failure;
+        }
+    }
+
+    /** Sends one request and waits for its reply. */
+    JsonObject call(String method, Map<String, @Nullable Object> params) throws ControlException {
+        long id = ++lastId;
+        byte[] request = new ControlRequest(id, method, params).encode();
+        try {
+            ByteBuffer unsent = ByteBuffer.wrap(request);
+            while (unsent.hasRemaining()) {
+                channel.write(unsent);
+            }
+            return readReply(id);
+        } catch (IOException e) {
+            close();
+            throw failure(socket, isTimeUp, e);
+        } finally {
+            Arrays.fill(request, (byte) 0);
+        }
+    }
+
+    private JsonObject readReply(long id) throws IOException, ControlException {
+        ByteBuffer reply = ByteBuffer.allocate(1 << 13);
+        while (reply.position() == 0 || reply.get(reply.position() - 1) != '\n') {
+            if (!reply.hasRemaining()) {
+                if (reply.capacity() >= MAX_REPLY_LENGTH) {
+                    throw new IOException("the reply is too long");
+                }
+                ByteBuffer larger = ByteBuffer.allocate(reply.capacity() * 2).put(reply.flip());
+                Arrays.fill(reply.array(), (byte) 0);
+                reply = larger;
+            }
+            if (channel.read(reply) < 0) {
+                throw new IOException("the daemon closed the connection");
+            }
+        }
+        try {
+            return ControlReply.decode(reply.array(), reply.position() - 1, id);
+        } finally {
+            Arrays.fill(reply.array(), (byte) 0);
+        }
+    }
+
+    @Override
+    public void close() {
+        watchdog.interrupt();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The request has been answered or has failed: there is nothing left to lose.
+        }
+    }
+
+    private void closeAfter(Duration timeout) {
+        try {
+            Thread.sleep(timeout);
+            isTimeUp = true;
+            channel.close();
+        } catch (InterruptedException | IOException e) {
+            // Closed before its time.
+        }
+    }
+
+    private static ControlException failure(Path socket, boolean isTimeUp, IOException e) {
+        if (isTimeUp || e instanceof ClosedChannelException) {
+            return new ControlException(
+                    ExitCode.NOT_MET, "timed-out", "no answer in time at " + socket);
+        }
+        if (Files.exists(socket) && !Files.isWritable(socket)) {
+            return new ControlException(
+                    ExitCode.NOT_PERMITTED,
+                    "not-permitted",
+                    socket + ": permission denied: be root, or in the socket's group");
+        }
+        return new ControlException(
+                ExitCode.UNREACHABLE,
+                "unreachable",
+                "no daemon answers at " + socket + ": " + e.getMessage());
+    }
+}
