@@ -32,7 +32,8 @@ final class ControlClient implements AutoCloseable {
     private ControlClient(Path socket, SocketChannel channel, Duration timeout) {
         this.socket = socket;
         this.channel = channel;
-        // A unix socket has no read timeout, and connect blocks too when the daemon hangs: closing ends both.
+        // A unix socket has no read timeout, and connect blocks too when the daemon hangs: closing
+        // ends both.
         this.watchdog = Thread.ofPlatform().daemon().unstarted(() -> closeAfter(timeout));
     }
 

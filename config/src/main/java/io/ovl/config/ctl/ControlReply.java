@@ -80,6 +80,8 @@ public final class ControlReply {
 
     private static ControlException unexpected(String what) {
         return new ControlException(
-                ExitCode.FAILED, "unexpected-reply", "the daemon's reply is not understood: " + what);
+                ExitCode.FAILED,
+                "unexpected-reply",
+                "the daemon's reply is not understood: " + what);
     }
 }

@@ -32,7 +32,8 @@ import java.util.Set;
 public final class JsonCodec {
     private static final Set<String> SECRETS = Set.of("privateKey", "presharedKey");
 
-    // Without recycling: a recycled buffer would keep the last secret for as long as the thread lives.
+    // Without recycling: a recycled buffer would keep the last secret for as long as the thread
+    // lives.
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

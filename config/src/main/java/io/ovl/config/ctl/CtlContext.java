@@ -1,0 +1,46 @@
+package io.ovl.config.ctl;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the verbs of {@code ovlctl} share.
+ *
+ * <p>Thread: one.
+ */
+record CtlContext(Terminal terminal, GlobalOptions options, Daemons daemons) {
+    /** Prints {@code {"v":1,"NAME":[...]}}. */
+    void printJson(String name, List<?> rows) {
+        printJson(Map.of(name, rows));
+    }
+
+    /** Prints {@code {"v":1,...}}. */
+    void printJson(Map<String, ?> members) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("v", ControlRequest.VERSION);
+        json.putAll(members);
+        byte[] text = JsonCodec.write(json, options.isPretty);
+        terminal.out().write(text, 0, text.length);
+        terminal.out().println();
+    }
+
+    /** Says what went wrong on standard error, as JSON when that was asked for; returns the exit code. */
+    int fail(ControlException failure) {
+        terminal.out().flush();
+        if (!options.isQuiet) {
+            if (options.isJson) {
+                byte[] text =
+                        JsonCodec.write(
+                                Map.of("error", ControlReply.error(failure)), options.isPretty);
+                terminal.err().write(text, 0, text.length);
+                terminal.err().println();
+            } else {
+                terminal.err().println("ovlctl: " + failure.getMessage());
+            }
+        }
+        return failure.exit();
+    }
+}

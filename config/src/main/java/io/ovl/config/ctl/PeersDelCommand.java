@@ -1,0 +1,39 @@
+package io.ovl.config.ctl;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code ovlctl peers del}. */
+@Command(name = "del", description = "Removes a peer and ends its session.")
+final class PeersDelCommand implements Callable<Integer> {
+    private final CtlContext context;
+
+    @Parameters(paramLabel = "PEER", description = "its name or its public key")
+    private String name = "";
+
+    @Option(names = "--if-exists", description = "be content if there is none")
+    private boolean ifExists;
+
+    PeersDelCommand(CtlContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws ControlException {
+        List<String> removed;
+        try (ControlClient client = context.daemons().connect(null)) {
+            JsonObject result =
+                    client.call("peers.del", Map.of("peer", name, "ifExists", ifExists));
+            removed = result.texts("removed");
+        }
+        if (context.options().isJson && !context.options().isQuiet) {
+            context.printJson("removed", removed == null ? List.of() : removed);
+        }
+        return ExitCode.OK;
+    }
+}
