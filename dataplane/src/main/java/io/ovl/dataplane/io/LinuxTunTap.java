@@ -255,7 +255,7 @@ public final class LinuxTunTap implements TunTapDevice {
                     case Errno.ENOENT, Errno.ENODEV -> "load the kernel's tun module: modprobe tun";
                     case Errno.EACCES, Errno.EPERM ->
                             "run as root, or allow the service that device"
-                                + " (DeviceAllow=/dev/net/tun rw)";
+                                    + " (DeviceAllow=/dev/net/tun rw)";
                     default -> "is this a container without that device?";
                 };
         return new DeviceException(

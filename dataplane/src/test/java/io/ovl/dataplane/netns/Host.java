@@ -23,6 +23,8 @@ final class Host {
         this.namespace = namespace;
         Command.run("ip", "netns", "add", namespace);
         run("ip", "link", "set", "lo", "up");
+        // Otherwise the other addresses of a subnet go with the one that was there first.
+        run("sysctl", "-q", "-w", "net.ipv4.conf.all.promote_secondaries=1");
     }
 
     String namespace() {

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Tunnel {
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final int PORT = 51820;
+    private static final int USUAL_PORT = 51820;
 
     private final Lab lab;
     private final Host host;
@@ -23,18 +23,22 @@ final class Tunnel {
     private final String publicKey;
     private final List<Long> processes;
 
-    private Tunnel(Lab lab, Host host, String name, String privateKey, List<Long> processes) {
+    private Tunnel(Lab lab, Host host, String name, int port, List<Long> processes) {
         this.lab = lab;
         this.host = host;
         this.name = name;
         this.processes = processes;
-        final Path keyFile = lab.file(privateKey + "\n");
+        final Path keyFile = lab.file(Command.run("wg", "genkey") + "\n");
         publicKey = Command.run("bash", "-c", "wg pubkey <" + keyFile);
-        set("private-key", keyFile.toString(), "listen-port", Integer.toString(PORT));
+        set("private-key", keyFile.toString(), "listen-port", Integer.toString(port));
     }
 
     /** Starts a daemon in the host and gives its interface a new private key and the usual port. */
     static Tunnel start(Lab lab, Host host, Daemon daemon) {
+        return start(lab, host, daemon, USUAL_PORT);
+    }
+
+    static Tunnel start(Lab lab, Host host, Daemon daemon, int port) {
         final String name = newName();
         final List<Long> before = host.processIds();
         host.run(daemon.program(), name);
@@ -43,7 +47,7 @@ final class Tunnel {
         assertThat(processes)
                 .as("what goes on in the background after '%s %s'", daemon.program(), name)
                 .isNotEmpty();
-        return new Tunnel(lab, host, name, Command.run("wg", "genkey"), processes);
+        return new Tunnel(lab, host, name, port, processes);
     }
 
     /** An interface name that no other test run on this machine uses: the sockets of all namespaces lie in one folder. */

@@ -1,0 +1,159 @@
+package io.ovl.dataplane.netns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** What the daemon owes its surroundings: how it starts, ends, and goes on while its interface is pushed about; topology in {@link TunnelPair}. */
+@NetnsTest
+final class LifecycleIT {
+    private static final long END_LIMIT_MS = 2_000;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void shouldEndCleanlyOnSignal(String signal) {
+        try (TunnelPair pair = new TunnelPair()) {
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+            pair.tunnelA.signal(signal);
+            assertThat(pair.tunnelA.endsWithin(END_LIMIT_MS)).isTrue();
+            assertThat(pair.a.tryRun("ip", "link", "show", pair.tunnelA.name()).succeeded())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void shouldEndWhenTheInterfaceIsDeleted() {
+        try (TunnelPair pair = new TunnelPair()) {
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+            pair.a.ip("link del " + pair.tunnelA.name());
+            assertThat(pair.tunnelA.endsWithin(END_LIMIT_MS)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldEndWhenTheInterfaceIsDeletedUnderLoad() {
+        try (TunnelPair pair = new TunnelPair()) {
+            pair.a.start("ping", "-n", "-q", "-i", "0.001", "-s", "1000", TunnelPair.OVERLAY_B);
+            pair.b.start("ping", "-n", "-q", "-i", "0.001", "-s", "1000", TunnelPair.OVERLAY_A);
+            Eventually.pause(300);
+            pair.a.ip("link del " + pair.tunnelA.name());
+            assertThat(pair.tunnelA.endsWithin(END_LIMIT_MS)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldEndWhenTheSocketFileIsDeleted() throws IOException {
+        try (TunnelPair pair = new TunnelPair()) {
+            Files.delete(Tunnel.socket(pair.tunnelA.name()));
+            assertThat(pair.tunnelA.endsWithin(END_LIMIT_MS)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldKeepTheSocketForRootAlone() throws IOException {
+        try (TunnelPair pair = new TunnelPair()) {
+            assertThat(
+                            PosixFilePermissions.toString(
+                                    Files.getPosixFilePermissions(
+                                            Tunnel.socket(pair.tunnelA.name()))))
+                    .startsWith("rw")
+                    .endsWith("------");
+        }
+    }
+
+    @Test
+    void shouldRefuseANameThatIsTaken() {
+        try (TunnelPair pair = new TunnelPair()) {
+            assertThat(pair.a.tryRun(Daemon.UNDER_TEST.program(), pair.tunnelA.name()).succeeded())
+                    .isFalse();
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+        }
+    }
+
+    @OvlOnly
+    @ParameterizedTest
+    @ValueSource(strings = {"../escape", "sixteen-bytes-xx", "with space", "."})
+    void shouldRefuseWhatIsNoInterfaceName(String name) {
+        try (Lab lab = new Lab()) {
+            final Host host = lab.host("a");
+            assertThat(host.tryRun(Daemon.UNDER_TEST.program(), name).succeeded()).isFalse();
+            assertThat(host.processIds()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldStartAgainAfterBeingKilled() {
+        try (TunnelPair pair = new TunnelPair()) {
+            pair.tunnelA.signal("KILL");
+            assertThat(
+                            Eventually.within(
+                                    END_LIMIT_MS,
+                                    () ->
+                                            !pair.a
+                                                    .tryRun(
+                                                            "ip",
+                                                            "link",
+                                                            "show",
+                                                            pair.tunnelA.name())
+                                                    .succeeded()))
+                    .isTrue();
+            assertThat(Tunnel.socket(pair.tunnelA.name())).exists();
+            pair.a.run(Daemon.UNDER_TEST.program(), pair.tunnelA.name());
+            assertThat(pair.tunnelA.show("peers")).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldResumeAfterDownAndUp() {
+        try (TunnelPair pair = new TunnelPair()) {
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+            for (int cycle = 0; cycle < 5; cycle++) {
+                pair.a.ip("link set " + pair.tunnelA.name() + " down");
+                assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isFalse();
+                pair.a.ip("link set " + pair.tunnelA.name() + " up");
+                assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void shouldFollowItsInterfaceIntoAnotherNamespaceAndKeepTheSocketBehind() {
+        try (TunnelPair pair = new TunnelPair()) {
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+            final Host inner = pair.lab.host("inner");
+            pair.a.ip("link set " + pair.tunnelA.name() + " netns " + inner.namespace());
+            inner.ip(
+                    "addr add " + TunnelPair.OVERLAY_A + "/24 dev " + pair.tunnelA.name(),
+                    "link set " + pair.tunnelA.name() + " up");
+            assertThat(inner.pings(TunnelPair.OVERLAY_B)).isTrue();
+            assertThat(pair.b.pings(TunnelPair.OVERLAY_A)).isTrue();
+            assertThat(pair.a.run("ss", "-Hlun", "sport = 51820")).isNotEmpty();
+
+            inner.ip("link del " + pair.tunnelA.name());
+            assertThat(pair.tunnelA.endsWithin(END_LIMIT_MS)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldFollowAChangeOfTheMtu() {
+        try (TunnelPair pair = new TunnelPair()) {
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B, 1_392)).isTrue();
+            for (final Tunnel tunnel : new Tunnel[] {pair.tunnelA, pair.tunnelB}) {
+                tunnel.host()
+                        .ip("link set wire0 mtu 1600", "link set " + tunnel.name() + " mtu 1500");
+            }
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B, 1_472)).isTrue();
+            for (final Tunnel tunnel : new Tunnel[] {pair.tunnelA, pair.tunnelB}) {
+                tunnel.host().ip("link set " + tunnel.name() + " mtu 1280");
+            }
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B, 1_252)).isTrue();
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B, 1_392)).isFalse();
+        }
+    }
+}
