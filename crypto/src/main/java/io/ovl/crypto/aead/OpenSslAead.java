@@ -1,0 +1,107 @@
+package io.ovl.crypto.aead;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * {@link Aead} by OpenSSL's EVP interface.
+ *
+ * <p>Each direction has a context that keeps its key from one packet to the next, and is keyed anew only for another
+ * {@link AeadKey#id}.
+ *
+ * <p>Thread: one owner. Ownership: owns two {@code EVP_CIPHER_CTX}. Errors: a packet that does not authenticate leaves its
+ * unauthenticated plaintext at the destination; the tag is compared inside OpenSSL, in constant time. Use after {@link #close}
+ * throws.
+ */
+final class OpenSslAead implements Aead {
+    private static final int CONTROL_GET_TAG = 0x10;
+    private static final int CONTROL_SET_TAG = 0x11;
+    private static final int ENCRYPT = 1;
+    private static final int DECRYPT = 0;
+    private static final int KEEP_DIRECTION = -1;
+    private static final long NO_KEY_ID = 0;
+
+    private static final long SCRATCH_COUNTER_OFFSET = 4;
+    private static final long SCRATCH_WRITTEN_OFFSET = 16;
+    private static final long SCRATCH_LENGTH = 32;
+    private static final ValueLayout.OfLong COUNTER =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final OpenSslLibrary library;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment scratch = arena.allocate(SCRATCH_LENGTH, SCRATCH_LENGTH);
+    private final long nonce = scratch.address();
+    private final long written = scratch.address() + SCRATCH_WRITTEN_OFFSET;
+    private final long sealContext;
+    private final long openContext;
+    private long sealKeyId = NO_KEY_ID;
+    private long openKeyId = NO_KEY_ID;
+    private boolean isClosed;
+
+    OpenSslAead(OpenSslLibrary library) {
+        this.library = library;
+        sealContext = library.newContext();
+        openContext = library.newContext();
+        require(library.init(sealContext, library.cipher(), 0, 0, ENCRYPT));
+        require(library.init(openContext, library.cipher(), 0, 0, DECRYPT));
+    }
+
+    @Override
+    public void seal(AeadKey key, long counter, long source, int length, long destination) {
+        if (length < 0) {
+            throw new IllegalArgumentException("length is negative: " + length);
+        }
+        scratch.set(COUNTER, SCRATCH_COUNTER_OFFSET, counter);
+        long id = key.id();
+        long newKey = id == sealKeyId ? 0 : key.address();
+        sealKeyId = NO_KEY_ID;
+        require(library.init(sealContext, 0, newKey, nonce, KEEP_DIRECTION));
+        sealKeyId = id;
+        if (length > 0) {
+            require(library.update(sealContext, destination, written, source, length));
+        }
+        long tag = destination + length;
+        require(library.finish(sealContext, tag, written));
+        require(library.control(sealContext, CONTROL_GET_TAG, TAG_LENGTH, tag));
+    }
+
+    @Override
+    public boolean open(AeadKey key, long counter, long source, int length, long destination) {
+        int plaintextLength = length - TAG_LENGTH;
+        if (plaintextLength < 0) {
+            return false;
+        }
+        scratch.set(COUNTER, SCRATCH_COUNTER_OFFSET, counter);
+        long id = key.id();
+        long newKey = id == openKeyId ? 0 : key.address();
+        openKeyId = NO_KEY_ID;
+        require(library.init(openContext, 0, newKey, nonce, KEEP_DIRECTION));
+        openKeyId = id;
+        require(
+                library.control(
+                        openContext, CONTROL_SET_TAG, TAG_LENGTH, source + plaintextLength));
+        if (plaintextLength > 0) {
+            require(library.update(openContext, destination, written, source, plaintextLength));
+        }
+        return library.finish(openContext, destination + plaintextLength, written);
+    }
+
+    /** Idempotent. */
+    @Override
+    public void close() {
+        if (!isClosed) {
+            isClosed = true;
+            library.freeContext(sealContext);
+            library.freeContext(openContext);
+            arena.close();
+        }
+    }
+
+    private static void require(boolean isSuccess) {
+        if (!isSuccess) {
+            throw new IllegalStateException("OpenSSL refused a ChaCha20-Poly1305 operation");
+        }
+    }
+}
