@@ -2,11 +2,7 @@ package io.ovl.crypto.cookie;
 
 import io.ovl.crypto.key.NoisePublicKey;
 
-import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.digests.Blake2sDigest;
-import org.bouncycastle.crypto.modes.XChaCha20Poly1305;
-import org.bouncycastle.crypto.params.KeyParameter;
-import org.bouncycastle.crypto.params.ParametersWithIV;
 
 import java.nio.charset.StandardCharsets;
 
@@ -25,7 +21,6 @@ final class CookieKeys {
     static final int MACS_LENGTH = 2 * MAC_LENGTH;
 
     private static final int KEY_LENGTH = 32;
-    private static final int TAG_LENGTH = 16;
     private static final byte[] MAC1_LABEL = "mac1----".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] COOKIE_LABEL = "cookie--".getBytes(StandardCharsets.US_ASCII);
 
@@ -57,30 +52,12 @@ final class CookieKeys {
 
     /** Encrypts a cookie for whoever sent {@code mac1}. */
     byte[] sealCookie(byte[] nonce, byte[] mac1, byte[] cookie) {
-        byte[] sealed = new byte[COOKIE_LENGTH + TAG_LENGTH];
-        if (!process(true, nonce, mac1, cookie, sealed)) {
-            throw new IllegalStateException("sealing cannot fail");
-        }
-        return sealed;
+        return CookieAead.seal(cookieKey, nonce, mac1, cookie);
     }
 
     /** Decrypts a cookie into {@code cookie}; false when it was not made for {@code mac1}. */
     boolean openCookie(byte[] nonce, byte[] mac1, byte[] sealed, byte[] cookie) {
-        return process(false, nonce, mac1, sealed, cookie);
-    }
-
-    private boolean process(
-            boolean isSealing, byte[] nonce, byte[] mac1, byte[] input, byte[] output) {
-        XChaCha20Poly1305 cipher = new XChaCha20Poly1305();
-        cipher.init(isSealing, new ParametersWithIV(new KeyParameter(cookieKey), nonce));
-        cipher.processAADBytes(mac1, 0, mac1.length);
-        int written = cipher.processBytes(input, 0, input.length, output, 0);
-        try {
-            cipher.doFinal(output, written);
-            return true;
-        } catch (InvalidCipherTextException e) {
-            return false;
-        }
+        return CookieAead.open(cookieKey, nonce, mac1, sealed, cookie);
     }
 
     private static byte[] labelledHash(byte[] label, NoisePublicKey key) {

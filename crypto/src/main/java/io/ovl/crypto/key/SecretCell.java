@@ -1,6 +1,5 @@
 package io.ovl.crypto.key;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
@@ -18,7 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class SecretCell implements AutoCloseable {
     public static final int LENGTH = 32;
 
-    private static final int CELLS_PER_PAGE = 4096 / LENGTH;
     private static final ArrayDeque<MemorySegment> FREE = new ArrayDeque<>();
     private static final AtomicLong NEXT_ID = new AtomicLong(1);
 
@@ -67,9 +65,9 @@ public final class SecretCell implements AutoCloseable {
     private static MemorySegment takeFree() {
         synchronized (FREE) {
             if (FREE.isEmpty()) {
-                MemorySegment page = Arena.global().allocate((long) CELLS_PER_PAGE * LENGTH, 4096);
-                for (int i = 0; i < CELLS_PER_PAGE; i++) {
-                    FREE.addLast(page.asSlice((long) i * LENGTH, LENGTH));
+                MemorySegment page = SecretPages.allocate();
+                for (long offset = 0; offset < page.byteSize(); offset += LENGTH) {
+                    FREE.addLast(page.asSlice(offset, LENGTH));
                 }
             }
             return FREE.removeFirst();
