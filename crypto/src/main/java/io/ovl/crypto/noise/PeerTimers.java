@@ -145,8 +145,14 @@ public final class PeerTimers {
 
     /** Whether the last handshake message was sent long enough ago to send an initiation. */
     public boolean mayInitiate(long nowNs) {
+        return nowNs - initiationAllowedNs() >= 0;
+    }
+
+    /** From when on an initiation may be sent. */
+    public long initiationAllowedNs() {
         return lastHandshakeSentNs == NOT_YET
-                || nowNs - lastHandshakeSentNs >= ProtocolLimits.REKEY_TIMEOUT_NS;
+                ? 0
+                : lastHandshakeSentNs + ProtocolLimits.REKEY_TIMEOUT_NS;
     }
 
     /** Sets the interval of persistent keepalives, 0 for none; switching them on makes the first one due at once. */

@@ -41,6 +41,7 @@ final class LibC {
     private static final MethodHandle GETSOCKOPT =
             function("getsockopt", INT, INT, INT, INT, LONG, LONG);
     private static final MethodHandle GETSOCKNAME = function("getsockname", INT, INT, LONG, LONG);
+    private static final MethodHandle DUP2 = function("dup2", INT, INT, INT);
     private static final MethodHandle RECV = function("recv", LONG, INT, LONG, LONG, INT);
     private static final MethodHandle SEND = function("send", LONG, INT, LONG, LONG, INT);
     private static final MethodHandle RECVMMSG =
@@ -62,6 +63,14 @@ final class LibC {
     int close(int fd) {
         try {
             return result((int) CLOSE.invokeExact(errno, fd));
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    int dup2(int fd, int target) {
+        try {
+            return result((int) DUP2.invokeExact(errno, fd, target));
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

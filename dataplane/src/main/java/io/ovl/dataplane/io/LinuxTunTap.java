@@ -215,6 +215,16 @@ public final class LinuxTunTap implements TunTapDevice {
         mtu = value;
     }
 
+    @Override
+    public boolean takesTcpSuperPackets() {
+        return offloads.contains(Offload.TSO4);
+    }
+
+    @Override
+    public boolean takesUdpSuperPackets() {
+        return offloads.contains(Offload.USO);
+    }
+
     /** What was granted, unmodifiable. */
     public Set<Offload> offloads() {
         return offloads;

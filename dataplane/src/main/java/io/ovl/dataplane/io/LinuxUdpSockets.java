@@ -9,7 +9,7 @@ import java.util.List;
  * <p>Thread: the conductor. Ownership: owns the descriptors; its binds borrow them, so {@link #close} comes after their users stopped.
  * Errors: {@link #open} leaves nothing behind; EADDRINUSE also when the other owner would share the port.
  */
-public final class LinuxUdpSockets implements AutoCloseable {
+public final class LinuxUdpSockets implements UdpSockets {
     private final List<UdpSocket> sockets = new ArrayList<>();
 
     private LinuxUdpSockets() {}
@@ -34,15 +34,17 @@ public final class LinuxUdpSockets implements AutoCloseable {
     /**
      * A new bind on the socket of a worker. The conductor sends through one of its own on worker 0's and leaves receiving to the worker.
      */
+    @Override
     public LinuxUdpBind bind(int worker) {
         return new LinuxUdpBind(sockets.get(worker));
     }
 
+    @Override
     public int port() {
         return sockets.getFirst().port();
     }
 
-    /** Marks packets sent from now on; 0 for no mark. */
+    @Override
     public void fwmark(int mark) throws DeviceException {
         for (UdpSocket socket : sockets) {
             socket.fwmark(mark);

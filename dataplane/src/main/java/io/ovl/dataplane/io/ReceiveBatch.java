@@ -102,6 +102,25 @@ public final class ReceiveBatch {
         return sourcePorts[index];
     }
 
+    public int sourceScopeId(int index) {
+        return sourceScopeIds[index];
+    }
+
+    /** High bits of the local address the message reached. */
+    public long localHigh(int index) {
+        return localHigh[index];
+    }
+
+    /** Low bits of the local address the message reached. */
+    public long localLow(int index) {
+        return localLow[index];
+    }
+
+    /** Index of the interface the message came in on. */
+    public int localInterface(int index) {
+        return localInterfaces[index];
+    }
+
     /** Whether the message came from where {@code endpoint} says, to the local address that it says. */
     public boolean isFrom(Endpoint endpoint, int index) {
         UdpAddress address = endpoint.address();

@@ -14,6 +14,12 @@ public interface TunTapDevice extends AutoCloseable {
     /** The interface's MTU as last read, in bytes. */
     int mtu();
 
+    /** Whether the kernel takes TCP super-packets from the device's writer. */
+    boolean takesTcpSuperPackets();
+
+    /** Whether the kernel takes UDP super-packets from the device's writer (Linux 6.2 and later). */
+    boolean takesUdpSuperPackets();
+
     /** The device's queues, one for each worker. */
     TunTapQueue queue(int index);
 
