@@ -1,0 +1,81 @@
+package io.ovl.dataplane.path;
+
+import io.ovl.dataplane.io.ReceiveBatch;
+import io.ovl.dataplane.peer.Peer;
+import io.ovl.dataplane.stats.DropReason;
+import io.ovl.dataplane.stats.WorkerCounter;
+import io.ovl.dataplane.stats.WorkerCounters;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.RingBuffer;
+
+/**
+ * What a worker tells the conductor, through the one bounded ring that all workers share. The conductor's {@code onXxx} methods
+ * are the other end.
+ *
+ * <p>Thread: its worker. Ownership: copies what it is given. Drops: HANDSHAKE_QUEUE_FULL.
+ */
+public final class ConductorProxy {
+    private final RingBuffer ring;
+    private final Runnable wakeup;
+    private final WorkerCounters counters;
+
+    /**
+     * @param wakeup ends the conductor's wait; callable from any thread
+     */
+    public ConductorProxy(RingBuffer ring, Runnable wakeup, WorkerCounters counters) {
+        this.ring = ring;
+        this.wakeup = wakeup;
+        this.counters = counters;
+    }
+
+    /** Passes on a handshake message of message {@code index} of the batch. */
+    void handshakeMessage(ReceiveBatch batch, int index, int offset, int length) {
+        int claim =
+                ring.tryClaim(
+                        ConductorMessageFlyweight.HANDSHAKE_MESSAGE,
+                        ConductorMessageFlyweight.HANDSHAKE_HEADER_LENGTH + length);
+        if (claim < 0) {
+            counters.drop(DropReason.HANDSHAKE_QUEUE_FULL);
+            return;
+        }
+        ConductorMessageFlyweight.putHandshakeMessage(
+                ring.buffer(), claim, batch, index, offset, length);
+        ring.commit(claim);
+        counters.add(WorkerCounter.HANDSHAKES_PASSED, 1);
+        wakeup.run();
+    }
+
+    /** Asks for a handshake with the peer, unless one is already wanted. */
+    void handshakeWanted(Peer peer) {
+        if (!peer.isHandshakeWanted() && !peer.isRemoved()) {
+            peer.isHandshakeWanted(tell(ConductorMessageFlyweight.HANDSHAKE_WANTED, peer.id(), 0));
+        }
+    }
+
+    /**
+     * Says that the keypair with the local index has received its first authenticated message. If the ring is full, the next
+     * message on that keypair says it again.
+     */
+    void keypairConfirmed(Peer peer, int localIndex) {
+        tell(ConductorMessageFlyweight.KEYPAIR_CONFIRMED, peer.id(), localIndex);
+    }
+
+    /** Says that the device has been deleted. */
+    void deviceGone() {
+        tell(ConductorMessageFlyweight.DEVICE_GONE, 0, 0);
+    }
+
+    private boolean tell(int typeId, int peerId, int value) {
+        int claim = ring.tryClaim(typeId, ConductorMessageFlyweight.PEER_MESSAGE_LENGTH);
+        if (claim < 0) {
+            return false;
+        }
+        UnsafeBuffer buffer = (UnsafeBuffer) ring.buffer();
+        buffer.putInt(claim + ConductorMessageFlyweight.PEER_ID_OFFSET, peerId);
+        buffer.putInt(claim + ConductorMessageFlyweight.VALUE_OFFSET, value);
+        ring.commit(claim);
+        wakeup.run();
+        return true;
+    }
+}

@@ -1,0 +1,123 @@
+package io.ovl.dataplane.path;
+
+import static io.ovl.dataplane.io.TunTapQueue.VNET_HEADER_LENGTH;
+
+import io.ovl.dataplane.buffer.PacketPool;
+import io.ovl.dataplane.io.Endpoint;
+import io.ovl.dataplane.io.Errno;
+import io.ovl.dataplane.io.TunTapQueue;
+import io.ovl.dataplane.peer.AllowedIps;
+import io.ovl.dataplane.peer.Peer;
+import io.ovl.dataplane.stats.DropReason;
+import io.ovl.dataplane.stats.WorkerCounter;
+import io.ovl.dataplane.stats.WorkerCounters;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Host to wire, for the TUN device, in order:
+ *
+ * <ol>
+ *   <li><b>read</b> a packet or super-packet from the device into a pool slot, at fixed headroom;
+ *   <li><b>route</b> it: the peer whose AllowedIPs hold its destination;
+ *   <li><b>stage</b> it when that peer has no usable keypair, and ask for a handshake: see {@link PeerSender};
+ *   <li><b>segment</b>, <b>number</b>, <b>seal</b>, <b>send</b>: see {@link Transmitter};
+ *   <li><b>release</b> the slot.
+ * </ol>
+ *
+ * <p>Thread: its worker. Drops: UNKNOWN_IP_VERSION, MALFORMED_PACKET, NO_PEER, NO_ENDPOINT.
+ */
+final class OutboundPath {
+    private static final int READ_LIMIT = 16;
+    private static final int FRAME_OFFSET = PacketPool.HEADROOM;
+    private static final int VNET_OFFSET = FRAME_OFFSET - VNET_HEADER_LENGTH;
+
+    private final TunTapQueue queue;
+    private final PacketPool pool;
+    private final UnsafeBuffer buffer;
+    private final AllowedIps<Peer> allowedIps;
+    private final PeerSender sender;
+    private final Transmitter transmitter;
+    private final ConductorProxy conductor;
+    private final IcmpResponder icmp;
+    private final WorkerCounters counters;
+    private boolean isDeviceGone;
+
+    OutboundPath(
+            TunTapQueue queue,
+            PacketPool pool,
+            AllowedIps<Peer> allowedIps,
+            PeerSender sender,
+            Transmitter transmitter,
+            ConductorProxy conductor,
+            WorkerCounters counters) {
+        this.queue = queue;
+        this.pool = pool;
+        this.buffer = pool.buffer();
+        this.allowedIps = allowedIps;
+        this.sender = sender;
+        this.transmitter = transmitter;
+        this.conductor = conductor;
+        this.icmp = new IcmpResponder(queue, counters);
+        this.counters = counters;
+    }
+
+    /** Reads and sends a bounded number of packets. Returns how many were read. */
+    int poll(long nowNs) {
+        int reads = 0;
+        while (reads < READ_LIMIT && !isDeviceGone) {
+            int slot = pool.acquire();
+            if (slot < 0) {
+                // Staging never takes the reserve, so this is a leak: dropping would only hide it.
+                throw new IllegalStateException("every packet slot is taken");
+            }
+            int length = queue.read(buffer, slot + VNET_OFFSET, PacketPool.PACKET_CAPACITY);
+            if (length <= 0) {
+                pool.release(slot);
+                if (length == -Errno.EBADFD) {
+                    isDeviceGone = true;
+                    conductor.deviceGone();
+                }
+                break;
+            }
+            reads++;
+            route(slot, length - VNET_HEADER_LENGTH, nowNs);
+        }
+        if (reads > 0) {
+            counters.add(WorkerCounter.DEVICE_READS, reads);
+            transmitter.flush();
+        }
+        return reads;
+    }
+
+    private void route(int slot, int length, long nowNs) {
+        int offset = slot + FRAME_OFFSET;
+        int version = length < 1 ? 0 : buffer.getByte(offset) >> 4 & 15;
+        if (version != 4 && version != 6) {
+            drop(slot, DropReason.UNKNOWN_IP_VERSION);
+            return;
+        }
+        if (length < (version == 4 ? 20 : 40)) {
+            drop(slot, DropReason.MALFORMED_PACKET);
+            return;
+        }
+        Peer peer = allowedIps.lookupDestination(buffer, offset);
+        if (peer == null) {
+            icmp.unreachable(buffer, offset, length, nowNs);
+            drop(slot, DropReason.NO_PEER);
+            return;
+        }
+        Endpoint endpoint = peer.endpoint();
+        if (endpoint == null) {
+            icmp.unreachable(buffer, offset, length, nowNs);
+            drop(slot, DropReason.NO_ENDPOINT);
+            return;
+        }
+        sender.submit(peer, endpoint, slot, length, 0, nowNs);
+    }
+
+    private void drop(int slot, DropReason reason) {
+        counters.drop(reason);
+        pool.release(slot);
+    }
+}

@@ -1,0 +1,171 @@
+package io.ovl.dataplane.path;
+
+import static io.ovl.dataplane.io.TunTapQueue.VNET_HEADER_LENGTH;
+
+import io.ovl.crypto.noise.Keypair;
+import io.ovl.dataplane.buffer.PacketPool;
+import io.ovl.dataplane.io.Endpoint;
+import io.ovl.dataplane.io.TunTapDevice;
+import io.ovl.dataplane.peer.Peer;
+import io.ovl.dataplane.peer.StagedPackets;
+import io.ovl.dataplane.stats.DropReason;
+import io.ovl.dataplane.stats.WorkerCounters;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The outbound path from a known peer on: <b>stage</b> when there is no usable keypair, else transmit; <b>release</b>.
+ *
+ * <p>Thread: its worker. Ownership: takes slots; a staged packet keeps its slot until it is transmitted or displaced.
+ * Drops: STAGED_OVERFLOW, HANDSHAKE_FAILED, POOL_EXHAUSTED.
+ */
+final class PeerSender {
+    private static final int FRAME_OFFSET = PacketPool.HEADROOM;
+    private static final int VNET_OFFSET = FRAME_OFFSET - VNET_HEADER_LENGTH;
+
+    /** Slots that staging leaves for packets that can be sent at once. */
+    private static final int POOL_RESERVE = 8;
+
+    private final int workerIndex;
+    private final TunTapDevice device;
+    private final PacketPool pool;
+    private final UnsafeBuffer buffer;
+    private final Transmitter transmitter;
+    private final ConductorProxy conductor;
+    private final WorkerCounters counters;
+
+    PeerSender(
+            int workerIndex,
+            TunTapDevice device,
+            PacketPool pool,
+            Transmitter transmitter,
+            ConductorProxy conductor,
+            WorkerCounters counters) {
+        this.workerIndex = workerIndex;
+        this.device = device;
+        this.pool = pool;
+        this.buffer = pool.buffer();
+        this.transmitter = transmitter;
+        this.conductor = conductor;
+        this.counters = counters;
+    }
+
+    /** Transmits or stages a packet; takes the slot. */
+    void submit(Peer peer, Endpoint endpoint, int slot, int length, int linkLength, long nowNs) {
+        Keypair keypair = peer.keypairs().current();
+        if (keypair == null || keypair.isExpired(nowNs)) {
+            stage(peer, slot, length, linkLength);
+            return;
+        }
+        if (!peer.staged(workerIndex).isEmpty()) {
+            transmitStaged(peer, keypair, endpoint, nowNs);
+        }
+        transmit(peer, keypair, endpoint, slot, length, linkLength, nowNs);
+    }
+
+    private void transmit(
+            Peer peer,
+            Keypair keypair,
+            Endpoint endpoint,
+            int slot,
+            int length,
+            int linkLength,
+            long nowNs) {
+        int count =
+                transmitter.transmit(
+                        peer,
+                        keypair,
+                        endpoint,
+                        buffer,
+                        slot + VNET_OFFSET,
+                        length,
+                        linkLength,
+                        device.mtu());
+        pool.release(slot);
+        if (count > 0) {
+            peer.activity().onDataSent(nowNs);
+        }
+        if (keypair.needsRekeyOnSend(nowNs)) {
+            conductor.handshakeWanted(peer);
+        }
+    }
+
+    private void stage(Peer peer, int slot, int length, int linkLength) {
+        StagedPackets staged = peer.staged(workerIndex);
+        if (pool.available() < POOL_RESERVE) {
+            if (staged.isEmpty()) {
+                drop(slot, DropReason.POOL_EXHAUSTED);
+                conductor.handshakeWanted(peer);
+                return;
+            }
+            drop(StagedPackets.slotOf(staged.poll()), DropReason.STAGED_OVERFLOW);
+        }
+        int displaced = staged.offer(slot, length, linkLength);
+        if (displaced >= 0) {
+            drop(displaced, DropReason.STAGED_OVERFLOW);
+        }
+        conductor.handshakeWanted(peer);
+    }
+
+    /** Sends what waited for a handshake; or, if nothing did and the keypair is to be confirmed, a keepalive. */
+    void onFlushStaged(Peer peer, boolean keepaliveIfEmpty, long nowNs) {
+        Keypair keypair = peer.keypairs().current();
+        Endpoint endpoint = peer.endpoint();
+        if (keypair == null || endpoint == null || keypair.isExpired(nowNs)) {
+            return;
+        }
+        if (!peer.staged(workerIndex).isEmpty()) {
+            transmitStaged(peer, keypair, endpoint, nowNs);
+            transmitter.flush();
+        } else if (keepaliveIfEmpty) {
+            onSendKeepalive(peer, nowNs);
+        }
+    }
+
+    private void transmitStaged(Peer peer, Keypair keypair, Endpoint endpoint, long nowNs) {
+        StagedPackets staged = peer.staged(workerIndex);
+        for (long entry = staged.poll(); entry != -1; entry = staged.poll()) {
+            transmit(
+                    peer,
+                    keypair,
+                    endpoint,
+                    StagedPackets.slotOf(entry),
+                    StagedPackets.frameLengthOf(entry),
+                    StagedPackets.linkLengthOf(entry),
+                    nowNs);
+        }
+    }
+
+    /** Sends a keepalive, or asks for a handshake when there is no keypair to seal it with. */
+    void onSendKeepalive(Peer peer, long nowNs) {
+        Keypair keypair = peer.keypairs().current();
+        Endpoint endpoint = peer.endpoint();
+        if (endpoint == null) {
+            return;
+        }
+        if (keypair == null || keypair.isExpired(nowNs)) {
+            conductor.handshakeWanted(peer);
+            return;
+        }
+        if (transmitter.transmitKeepalive(peer, keypair, endpoint)) {
+            peer.activity().onAuthenticatedSent(nowNs);
+            transmitter.flush();
+        }
+        if (keypair.needsRekeyOnSend(nowNs)) {
+            conductor.handshakeWanted(peer);
+        }
+    }
+
+    /** Drops what waits for a handshake that will not come. */
+    void onDropStaged(Peer peer) {
+        StagedPackets staged = peer.staged(workerIndex);
+        for (long entry = staged.poll(); entry != -1; entry = staged.poll()) {
+            drop(StagedPackets.slotOf(entry), DropReason.HANDSHAKE_FAILED);
+        }
+    }
+
+    private void drop(int slot, DropReason reason) {
+        counters.drop(reason);
+        pool.release(slot);
+    }
+}

@@ -1,0 +1,74 @@
+package io.ovl.dataplane.path;
+
+import io.ovl.dataplane.io.UdpBind;
+import io.ovl.dataplane.peer.Peer;
+
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+
+/**
+ * What the conductor has a worker do, through a bounded queue. The worker's {@code onXxx} methods are the other end.
+ *
+ * <p>No command is lost: what the queue does not take waits here, in order, and {@link #flush} offers it again.
+ *
+ * <p>Thread: the conductor.
+ */
+public final class WorkerProxy {
+    private final ManyToOneConcurrentArrayQueue<WorkerCommand> queue;
+    private final Runnable wakeup;
+    private final ArrayDeque<WorkerCommand> backlog = new ArrayDeque<>();
+
+    /**
+     * @param wakeup ends the worker's wait; callable from any thread
+     */
+    WorkerProxy(ManyToOneConcurrentArrayQueue<WorkerCommand> queue, Runnable wakeup) {
+        this.queue = queue;
+        this.wakeup = wakeup;
+    }
+
+    /** The peer has a keypair: send what is staged, or else, if asked, a keepalive. */
+    public void flushStaged(Peer peer, boolean keepaliveIfEmpty) {
+        offer(worker -> worker.onFlushStaged(peer, keepaliveIfEmpty));
+    }
+
+    public void sendKeepalive(Peer peer) {
+        offer(worker -> worker.onSendKeepalive(peer));
+    }
+
+    /** The peer will get no keypair, or is gone: drop what is staged. */
+    public void dropStaged(Peer peer) {
+        offer(worker -> worker.onDropStaged(peer));
+    }
+
+    /** Uses another socket from now on, or none; the old one is closed by {@code onReleased}, run on the worker. */
+    public void rebind(@Nullable UdpBind bind, Runnable onReleased) {
+        offer(worker -> worker.onRebind(bind, onReleased));
+    }
+
+    /** Runs {@code onPassed} on the worker once everything before it is done: then the worker holds nothing older. */
+    public void fence(Runnable onPassed) {
+        offer(worker -> onPassed.run());
+    }
+
+    /** Offers again what the queue did not take. Returns how many commands it took. */
+    public int flush() {
+        int count = 0;
+        while (!backlog.isEmpty() && queue.offer(backlog.peekFirst())) {
+            backlog.removeFirst();
+            count++;
+        }
+        if (count > 0) {
+            wakeup.run();
+        }
+        return count;
+    }
+
+    private void offer(WorkerCommand command) {
+        if (!backlog.isEmpty() || !queue.offer(command)) {
+            backlog.addLast(command);
+        }
+        wakeup.run();
+    }
+}
