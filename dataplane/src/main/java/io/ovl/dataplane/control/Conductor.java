@@ -1,0 +1,183 @@
+package io.ovl.dataplane.control;
+
+import io.ovl.crypto.key.NoisePrivateKey;
+import io.ovl.crypto.key.RandomSource;
+import io.ovl.crypto.noise.LocalIdentity;
+import io.ovl.crypto.noise.TimestampSource;
+import io.ovl.dataplane.io.Clock;
+import io.ovl.dataplane.io.UdpSocketFactory;
+import io.ovl.dataplane.path.ConductorMessageFlyweight;
+import io.ovl.dataplane.path.RoutingTables;
+import io.ovl.dataplane.path.WorkerProxy;
+import io.ovl.dataplane.stats.ConductorCounters;
+
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.ringbuffer.RingBuffer;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * Does everything that is not carrying packets: handshakes, timers, configuration.
+ *
+ * <p>Thread: one, that of its agent runner, which also runs the control servers' event loop, or the one thread of a simulation.
+ */
+public final class Conductor implements Agent {
+    /** Room for 4,096 handshake messages of the largest kind in the ring from the workers. */
+    public static final int RING_CAPACITY = 1 << 20;
+
+    private static final int MESSAGE_LIMIT = 32;
+
+    private final Clock clock;
+    private final RingBuffer ring;
+    private final PeerRegistry peers;
+    private final HandshakeExchange handshakes;
+    private final TimerDriver timers;
+    private final Underlay underlay;
+    private final DeviceConfigurator configurator;
+    private final List<WorkerProxy> workers;
+    private final Runnable onDeviceGone;
+    private final MessageHandler handler = this::onMessage;
+    private long nowNs;
+
+    /**
+     * A conductor of the given workers.
+     *
+     * @param ring where the workers' proxies write to
+     * @param timestamps of handshake initiations; strictly increasing also over restarts if the caller persists it
+     * @param onDeviceGone told when the device has been deleted
+     */
+    public Conductor(
+            Clock clock,
+            RandomSource random,
+            RingBuffer ring,
+            RoutingTables tables,
+            List<WorkerProxy> workers,
+            UdpSocketFactory socketFactory,
+            TimestampSource timestamps,
+            EndpointResolver resolver,
+            ConductorCounters counters,
+            Runnable onDeviceGone) {
+        this.clock = clock;
+        this.ring = ring;
+        this.onDeviceGone = onDeviceGone;
+        this.workers = List.copyOf(workers);
+        HandshakeSender sender = new HandshakeSender();
+        LocalIndices indices = new LocalIndices(random);
+        Sessions sessions = new Sessions(tables.sessions(), indices, this.workers);
+        peers = new PeerRegistry(workers.size(), random);
+        handshakes =
+                new HandshakeExchange(
+                        clock,
+                        random,
+                        peers,
+                        indices,
+                        sessions,
+                        this.workers,
+                        sender,
+                        timestamps,
+                        new LocalIdentity(
+                                NoisePrivateKey.copyOf(new byte[NoisePrivateKey.LENGTH], 0)),
+                        counters);
+        timers = new TimerDriver(peers, handshakes, sessions, this.workers);
+        underlay = new Underlay(socketFactory, this.workers, sender);
+        PeerConfigurator peerConfigurator =
+                new PeerConfigurator(
+                        peers,
+                        tables.allowedIps(),
+                        handshakes,
+                        sessions,
+                        timers,
+                        resolver,
+                        this.workers);
+        configurator =
+                new DeviceConfigurator(
+                        clock,
+                        peers,
+                        tables.allowedIps(),
+                        underlay,
+                        handshakes,
+                        sessions,
+                        peerConfigurator);
+    }
+
+    /** Where updates are applied and the state is told, on the conductor's thread. */
+    public DeviceControl deviceControl() {
+        return configurator;
+    }
+
+    @Override
+    public int doWork() {
+        nowNs = clock.bootTimeNs();
+        handshakes.onQueueDepth(
+                ring.size() / ConductorMessageFlyweight.TYPICAL_HANDSHAKE_RECORD_LENGTH);
+        int work = ring.read(handler, MESSAGE_LIMIT);
+        work += timers.poll(nowNs);
+        for (int i = 0; i < workers.size(); i++) {
+            work += workers.get(i).flush();
+        }
+        return work;
+    }
+
+    /** When there will be something to do at the latest, in boot time. */
+    public long nextDeadlineNs() {
+        return timers.nextDeadlineNs();
+    }
+
+    private void onMessage(int typeId, MutableDirectBuffer buffer, int offset, int length) {
+        switch (typeId) {
+            case ConductorMessageFlyweight.HANDSHAKE_MESSAGE ->
+                    visit(
+                            handshakes.onMessage(
+                                    ConductorMessageFlyweight.endpoint(buffer, offset),
+                                    buffer,
+                                    offset + ConductorMessageFlyweight.HANDSHAKE_HEADER_LENGTH,
+                                    length - ConductorMessageFlyweight.HANDSHAKE_HEADER_LENGTH,
+                                    nowNs));
+            case ConductorMessageFlyweight.HANDSHAKE_WANTED ->
+                    onHandshakeWanted(ConductorMessageFlyweight.peerId(buffer, offset));
+            case ConductorMessageFlyweight.KEYPAIR_CONFIRMED ->
+                    onKeypairConfirmed(
+                            ConductorMessageFlyweight.peerId(buffer, offset),
+                            ConductorMessageFlyweight.value(buffer, offset));
+            case ConductorMessageFlyweight.DEVICE_GONE -> onDeviceGone.run();
+            default -> throw new IllegalStateException("no message has type " + typeId);
+        }
+    }
+
+    private void onHandshakeWanted(int peerId) {
+        PeerControl control = peers.byId(peerId);
+        if (control != null) {
+            handshakes.onHandshakeWanted(control, nowNs);
+            visit(control);
+        }
+    }
+
+    private void onKeypairConfirmed(int peerId, int localIndex) {
+        PeerControl control = peers.byId(peerId);
+        if (control != null) {
+            handshakes.onKeypairConfirmed(control, localIndex, nowNs);
+            visit(control);
+        }
+    }
+
+    private void visit(@Nullable PeerControl control) {
+        if (control != null) {
+            timers.visit(control, nowNs);
+        }
+    }
+
+    /** Wipes every key and closes the sockets; the workers have stopped before. */
+    @Override
+    public void onClose() {
+        configurator.close();
+        underlay.close();
+    }
+
+    @Override
+    public String roleName() {
+        return "ovl-conductor";
+    }
+}

@@ -1,0 +1,75 @@
+package io.ovl.dataplane.control;
+
+import io.ovl.crypto.key.NoisePublicKey;
+import io.ovl.crypto.key.RandomSource;
+import io.ovl.crypto.noise.LocalIdentity;
+import io.ovl.dataplane.peer.Peer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The configured peers, by key in the order in which they were added, and by a small dense id.
+ *
+ * <p>Thread: the conductor.
+ */
+final class PeerRegistry {
+    private final int workerCount;
+    private final RandomSource random;
+    private final Map<NoisePublicKey, PeerControl> byKey = new LinkedHashMap<>();
+    private final List<@Nullable PeerControl> byId = new ArrayList<>();
+    private final BitSet usedIds = new BitSet();
+
+    PeerRegistry(int workerCount, RandomSource random) {
+        this.workerCount = workerCount;
+        this.random = random;
+    }
+
+    /** Adds a peer whose key no other peer has. */
+    PeerControl add(NoisePublicKey publicKey, LocalIdentity identity) {
+        int id = usedIds.nextClearBit(0);
+        usedIds.set(id);
+        PeerControl control =
+                new PeerControl(new Peer(id, publicKey, workerCount), identity, random);
+        byKey.put(publicKey, control);
+        while (byId.size() <= id) {
+            byId.add(null);
+        }
+        byId.set(id, control);
+        return control;
+    }
+
+    /** Removes a peer; its id may be given to another. */
+    void remove(PeerControl control) {
+        int id = control.peer.id();
+        byKey.remove(control.peer.publicKey());
+        byId.set(id, null);
+        usedIds.clear(id);
+    }
+
+    /** Moves a peer to the end of the order. */
+    void moveToEnd(PeerControl control) {
+        byKey.remove(control.peer.publicKey());
+        byKey.put(control.peer.publicKey(), control);
+    }
+
+    @Nullable PeerControl byKey(NoisePublicKey publicKey) {
+        return byKey.get(publicKey);
+    }
+
+    /** The peer with the id; null when it has been removed. */
+    @Nullable PeerControl byId(int id) {
+        return id < byId.size() ? byId.get(id) : null;
+    }
+
+    /** All peers in order; not to be changed while it is iterated. */
+    Collection<PeerControl> all() {
+        return byKey.values();
+    }
+}

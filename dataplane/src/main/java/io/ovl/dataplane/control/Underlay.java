@@ -1,0 +1,78 @@
+package io.ovl.dataplane.control;
+
+import io.ovl.dataplane.io.DeviceException;
+import io.ovl.dataplane.io.UdpSocketFactory;
+import io.ovl.dataplane.io.UdpSockets;
+import io.ovl.dataplane.path.WorkerProxy;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Which sockets the daemon talks through, and the change from one port to another.
+ *
+ * <p>Thread: the conductor. Errors: when a port cannot be had, the old sockets stay.
+ */
+final class Underlay {
+    private final UdpSocketFactory factory;
+    private final List<WorkerProxy> workers;
+    private final HandshakeSender sender;
+    private @Nullable UdpSockets sockets;
+    private int fwmark;
+
+    Underlay(UdpSocketFactory factory, List<WorkerProxy> workers, HandshakeSender sender) {
+        this.factory = factory;
+        this.workers = workers;
+        this.sender = sender;
+    }
+
+    /** The bound port, 0 when there is none. */
+    int port() {
+        return sockets == null ? 0 : sockets.port();
+    }
+
+    int fwmark() {
+        return fwmark;
+    }
+
+    /** Opens sockets on a port without using them yet. */
+    UdpSockets open(int port) throws DeviceException {
+        return factory.open(port, fwmark);
+    }
+
+    /** Uses {@code next} from now on; the old sockets are closed once no worker uses them. */
+    void use(UdpSockets next) {
+        UdpSockets old = sockets;
+        sockets = next;
+        sender.bind(next.bind(0));
+        AtomicInteger remaining = new AtomicInteger(workers.size());
+        for (int i = 0; i < workers.size(); i++) {
+            workers.get(i)
+                    .rebind(
+                            next.bind(i),
+                            () -> {
+                                if (remaining.decrementAndGet() == 0 && old != null) {
+                                    old.close();
+                                }
+                            });
+        }
+    }
+
+    void fwmark(int mark) throws DeviceException {
+        if (sockets != null) {
+            sockets.fwmark(mark);
+        }
+        fwmark = mark;
+    }
+
+    /** Closes the sockets; the workers have stopped. */
+    void close() {
+        sender.bind(null);
+        if (sockets != null) {
+            sockets.close();
+            sockets = null;
+        }
+    }
+}
