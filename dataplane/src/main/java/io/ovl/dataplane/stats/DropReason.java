@@ -35,10 +35,13 @@ public enum DropReason {
     HANDSHAKE_QUEUE_FULL(false, "more handshake messages than the conductor can take"),
     HANDSHAKE_INVALID(false, "a handshake message that did not verify, or came at the wrong time"),
     VXLAN_BAD_FLAGS(false, "no valid VNI, or reserved bits under strict"),
+    VXLAN_GPE(false, "a VXLAN-GPE header, under strict"),
+    VXLAN_GBP(false, "a VXLAN group policy header, under strict"),
     VXLAN_UNKNOWN_VNI(false, "no segment has the VNI, or the peer may not use it"),
     VXLAN_UNKNOWN_VTEP(false, "not a VTEP of the segment"),
     VXLAN_RUNT_FRAME(false, "shorter than an Ethernet header"),
     FDB_STATIC_CONFLICT(false, "the source MAC address belongs to another port"),
+    FDB_HELD(false, "the source MAC address moves too often and is held on another port"),
     INVALID_SOURCE_MAC(false, "a source MAC address that no single host has"),
     DEVICE_WRITE_FAILED(false, "the device refused it");
 
