@@ -27,9 +27,6 @@ import java.util.List;
  * @param <T> what owns a prefix
  */
 public final class AllowedIps<T> {
-    /** IPv4 keys start this many bits into the trie's keys, so that 32 addresses share their last node instead of 4. */
-    private static final int IPV4_SHIFT = 3;
-
     private volatile @Nullable AllowedIpsNode<T> ipv4;
     private volatile @Nullable AllowedIpsNode<T> ipv6;
 
@@ -121,8 +118,7 @@ public final class AllowedIps<T> {
         IpAddress address = masked.address();
         return address.isIpv6()
                 ? AllowedIpsNode.exact(nextIpv6, address.high(), address.low(), masked.length())
-                : AllowedIpsNode.exact(
-                        nextIpv4, ipv4Key((int) address.low()), 0, IPV4_SHIFT + masked.length());
+                : AllowedIpsNode.exact(nextIpv4, ipv4Key((int) address.low()), 0, masked.length());
     }
 
     /** A copy of the owner's prefixes, masked, unpublished changes included. Writer only. */
@@ -147,11 +143,7 @@ public final class AllowedIps<T> {
         } else {
             nextIpv4 =
                     AllowedIpsNode.with(
-                            nextIpv4,
-                            ipv4Key((int) address.low()),
-                            0,
-                            IPV4_SHIFT + masked.length(),
-                            owner);
+                            nextIpv4, ipv4Key((int) address.low()), 0, masked.length(), owner);
         }
     }
 
@@ -164,14 +156,11 @@ public final class AllowedIps<T> {
         } else {
             nextIpv4 =
                     AllowedIpsNode.without(
-                            nextIpv4,
-                            ipv4Key((int) address.low()),
-                            0,
-                            IPV4_SHIFT + masked.length());
+                            nextIpv4, ipv4Key((int) address.low()), 0, masked.length());
         }
     }
 
     private static long ipv4Key(int address) {
-        return (address & 0xffff_ffffL) << 32 - IPV4_SHIFT;
+        return (address & 0xffff_ffffL) << 32;
     }
 }

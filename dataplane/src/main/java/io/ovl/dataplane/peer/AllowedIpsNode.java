@@ -8,7 +8,8 @@ import java.util.Arrays;
  * Node of a routing trie for longest prefix match: a tree bitmap of six bits a node, with paths compressed.
  *
  * <p>A key is 128 bits, left-aligned in {@code high} and {@code low}. A node stands for all keys that share its first
- * {@code position} bits, a multiple of six, and decides on the six bits that follow, the chunk:
+ * {@code position} bits and decides on the six bits that follow, the chunk. Positions are -3, 3, 9, ... up to 123, so that whole IPv4
+ * and IPv6 addresses, prefixes of 32 and 128 bits, are the last that end in their chunk, and 32 of them share a node:
  *
  * <pre>
  *  | position bits, the same for all | chunk | the rest ...
@@ -23,6 +24,12 @@ import java.util.Arrays;
  */
 final class AllowedIpsNode<T> {
     private static final int STRIDE = 6;
+
+    /** Position of the first node: a key is read as if three zero bits stood in front of it. */
+    private static final int FIRST_POSITION = -3;
+
+    private static final AllowedIpsNode<?>[] NO_CHILDREN = {};
+    private static final Object[] NO_VALUES = {};
 
     /** For each chunk the {@code valueBits} of the prefixes that it matches. */
     private static final long[] MATCHES = matches();
@@ -150,7 +157,7 @@ final class AllowedIpsNode<T> {
     }
 
     private boolean covers(long keyHigh, long keyLow) {
-        if (position == 0) {
+        if (position < 0) {
             return true;
         }
         return position <= 64
@@ -204,13 +211,7 @@ final class AllowedIpsNode<T> {
     @SuppressWarnings("unchecked")
     private static <T> AllowedIpsNode<T> empty(long high, long low, int position) {
         return new AllowedIpsNode<>(
-                high,
-                low,
-                position,
-                0,
-                (T[]) new Object[0],
-                0,
-                (AllowedIpsNode<T>[]) new AllowedIpsNode<?>[0]);
+                high, low, position, 0, (T[]) NO_VALUES, 0, (AllowedIpsNode<T>[]) NO_CHILDREN);
     }
 
     /** A longer copy whose element at {@code index} is to be set. */
@@ -228,12 +229,14 @@ final class AllowedIpsNode<T> {
 
     /** Position of the node in which a prefix of this length ends. */
     private static int nodePosition(int length) {
-        return length - length % STRIDE;
+        return length - (length - FIRST_POSITION) % STRIDE;
     }
 
     private static int chunk(long high, long low, int position) {
         long bits;
-        if (position <= 64 - STRIDE) {
+        if (position < 0) {
+            bits = high >>> -position;
+        } else if (position <= 64 - STRIDE) {
             bits = high << position;
         } else if (position < 64) {
             bits = high << position | low >>> 64 - position;
