@@ -31,11 +31,14 @@ public final class PeerTimers {
     /** Due: the peer could not be reached; drop the staged packets. New data starts afresh. */
     public static final int GIVE_UP = 8;
 
-    /** Due: wipe all keypairs and the handshake. */
+    /** Due: wipe all keypairs. */
     public static final int ZERO_KEYS = 16;
 
     /** Due: the persistent keepalive. */
     public static final int SEND_PERSISTENT_KEEPALIVE = 32;
+
+    /** Due: wipe the handshake too. Not while one is under way: after a long suspend it is what brings the peer back. */
+    public static final int ZERO_HANDSHAKE = 64;
 
     private static final long NEVER = Long.MAX_VALUE;
     private static final long NOT_YET = Long.MIN_VALUE;
@@ -210,6 +213,9 @@ public final class PeerTimers {
         if (zeroKeysNs <= nowNs) {
             zeroKeysNs = NEVER;
             due |= ZERO_KEYS;
+            if (retransmitNs == NEVER && (due & (RETRANSMIT_INITIATION | NEW_HANDSHAKE)) == 0) {
+                due |= ZERO_HANDSHAKE;
+            }
         }
         return due;
     }
