@@ -61,16 +61,25 @@ final class ControlClient implements AutoCloseable {
         long id = ++lastId;
         byte[] request = new ControlRequest(id, method, params).encode();
         try {
-            ByteBuffer unsent = ByteBuffer.wrap(request);
-            while (unsent.hasRemaining()) {
-                channel.write(unsent);
-            }
+            send(request);
             return readReply(id);
         } catch (IOException e) {
             close();
             throw failure(socket, isTimeUp, e);
         } finally {
             Arrays.fill(request, (byte) 0);
+        }
+    }
+
+    private void send(byte[] request) {
+        try {
+            ByteBuffer unsent = ByteBuffer.wrap(request);
+            while (unsent.hasRemaining()) {
+                channel.write(unsent);
+            }
+        } catch (IOException e) {
+            // A daemon that hangs up before it has read a request has said why: the reply is there
+            // to read.
         }
     }
 

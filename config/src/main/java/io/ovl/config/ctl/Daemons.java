@@ -1,5 +1,7 @@
 package io.ovl.config.ctl;
 
+import io.ovl.config.model.InterfaceName;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -87,7 +89,10 @@ final class Daemons {
     private Path one(@Nullable String given, String suffix) throws ControlException {
         String interfaceName = given != null ? given : options.interfaceName;
         if (interfaceName != null) {
-            requireName(interfaceName);
+            if (!InterfaceName.isValid(interfaceName)) {
+                throw new ControlException(
+                        ExitCode.USAGE, "invalid-interface", "that is no name of an interface");
+            }
             Path file = file(interfaceName, suffix);
             if (!Files.exists(file)) {
                 throw new ControlException(
@@ -119,19 +124,5 @@ final class Daemons {
                 ExitCode.UNREACHABLE,
                 "unreachable",
                 "no daemon runs here (" + directory + " is empty)");
-    }
-
-    /** The kernel's rule for names of interfaces, which also keeps a path from leaving the directory. */
-    private static void requireName(String name) throws ControlException {
-        boolean isValid =
-                !name.isEmpty()
-                        && name.length() <= 15
-                        && !name.equals(".")
-                        && !name.equals("..")
-                        && name.chars().allMatch(c -> c > ' ' && c < 127 && c != '/' && c != ':');
-        if (!isValid) {
-            throw new ControlException(
-                    ExitCode.USAGE, "invalid-interface", "that is no name of an interface");
-        }
     }
 }

@@ -1,0 +1,117 @@
+package io.ovl.dataplane.control;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.TooLongFrameException;
+import io.ovl.config.ctl.ControlException;
+import io.ovl.config.ctl.ControlReply;
+import io.ovl.config.ctl.ControlRequest;
+import io.ovl.config.ctl.ExitCode;
+import io.ovl.config.ctl.JsonObject;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * One client's requests, each a line, answered in order.
+ *
+ * <p>Thread: the server's event loop. Errors: a request that fails is answered with its error and the connection lasts; it ends
+ * when a request is too long or when the client asks more without reading what it was answered.
+ */
+final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
+    private final Map<String, JsonMethod> methods;
+    private final JsonCaller caller;
+
+    JsonControlHandler(Map<String, JsonMethod> methods, JsonCaller caller) {
+        this.methods = methods;
+        this.caller = caller;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, ByteBuf line) {
+        if (!context.channel().isWritable()) {
+            // A client that does not read must not make the daemon hold more and more of answers.
+            var _ = context.close();
+            return;
+        }
+        byte[] request = new byte[line.readableBytes()];
+        line.getBytes(line.readerIndex(), request);
+        line.setZero(line.readerIndex(), request.length);
+        send(context, answer(request));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof TooLongFrameException) {
+            ControlException error =
+                    new ControlException(
+                            ExitCode.USAGE,
+                            "request-too-long",
+                            "a request has at most " + ControlRequest.MAX_LENGTH + " bytes");
+            sendAndClose(context, error);
+            return;
+        }
+        if (!(cause instanceof IOException)) {
+            // Not a client that has gone, but a mistake of ours: Netty logs what reaches the end.
+            context.fireExceptionCaught(cause);
+        }
+        var _ = context.close();
+    }
+
+    /** Answers with an error and hangs up. */
+    static void sendAndClose(ChannelHandlerContext context, ControlException error) {
+        context.writeAndFlush(Unpooled.wrappedBuffer(ControlReply.encode(null, error)))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private byte[] answer(byte[] line) {
+        Long id = null;
+        try {
+            ControlRequest request = ControlRequest.decode(line);
+            id = request.id();
+            return ControlReply.encode(id, call(request));
+        } catch (ControlException e) {
+            return ControlReply.encode(id, e);
+        } finally {
+            Arrays.fill(line, (byte) 0);
+        }
+    }
+
+    private Map<String, ?> call(ControlRequest request) throws ControlException {
+        JsonMethod method = methods.get(request.method());
+        if (method == null) {
+            throw new ControlException(
+                    ExitCode.USAGE,
+                    "unknown-method",
+                    "unknown method; there are " + String.join(", ", methods.keySet()));
+        }
+        try {
+            if (method.isChange()) {
+                caller.requirePrivilege("change anything");
+            }
+            return method.call(new JsonObject(request.params()), caller);
+        } finally {
+            wipe(request.params().values());
+        }
+    }
+
+    private static void wipe(Collection<@Nullable Object> values) {
+        for (Object value : values) {
+            if (value instanceof byte[] secret) {
+                Arrays.fill(secret, (byte) 0);
+            }
+        }
+    }
+
+    private static void send(ChannelHandlerContext context, byte[] reply) {
+        context.writeAndFlush(Unpooled.wrappedBuffer(reply))
+                .addListener(_ -> Arrays.fill(reply, (byte) 0));
+    }
+}

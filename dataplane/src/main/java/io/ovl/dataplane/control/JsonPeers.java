@@ -1,0 +1,99 @@
+package io.ovl.dataplane.control;
+
+import io.ovl.config.ctl.ControlException;
+import io.ovl.config.ctl.ExitCode;
+import io.ovl.config.ctl.PeerReport;
+import io.ovl.config.model.DeviceUpdate;
+import io.ovl.config.model.PeerState;
+import io.ovl.config.model.PeerUpdate;
+import io.ovl.config.uapi.UapiErrno;
+import io.ovl.crypto.key.NoisePublicKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The daemon's peers, as the methods of the control protocol find, report and change them.
+ *
+ * <p>Thread: the server's event loop.
+ */
+final class JsonPeers {
+    private final DeviceControl control;
+    private final StatusSource source;
+
+    JsonPeers(DeviceControl control, StatusSource source) {
+        this.control = control;
+        this.source = source;
+    }
+
+    /** All peers, without secrets. */
+    List<Map<String, @Nullable Object>> reports() {
+        Map<NoisePublicKey, String> waiting = source.waiting();
+        List<Map<String, @Nullable Object>> reports = new ArrayList<>();
+        for (PeerState peer : control.state().peers()) {
+            reports.add(PeerReport.of(peer, false, waiting.get(peer.publicKey())).toJson());
+        }
+        return reports;
+    }
+
+    /** One peer, without secrets. */
+    Map<String, @Nullable Object> report(PeerState peer) {
+        return PeerReport.of(peer, false, source.waiting().get(peer.publicKey())).toJson();
+    }
+
+    /** Finds a peer by its public key, or else by its name. */
+    PeerState require(String keyOrName) throws ControlException {
+        NoisePublicKey key = NoisePublicKey.parse(keyOrName);
+        PeerState peer = key == null ? byName(keyOrName) : byKey(key);
+        if (peer == null) {
+            throw new ControlException(
+                    ExitCode.NO_SUCH_OBJECT, "no-such-peer", "no peer has that key or name");
+        }
+        return peer;
+    }
+
+    @Nullable PeerState byKey(NoisePublicKey key) {
+        for (PeerState peer : control.state().peers()) {
+            if (peer.publicKey().equals(key)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    @Nullable PeerState byName(String name) {
+        for (PeerState peer : control.state().peers()) {
+            if (name.equals(peer.name())) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /** Refuses a name that another peer than {@code key}'s has. */
+    void requireFreeName(@Nullable String name, NoisePublicKey key) throws ControlException {
+        PeerState owner = name == null ? null : byName(name);
+        if (owner != null && !owner.publicKey().equals(key)) {
+            throw new ControlException(
+                    ExitCode.CONFLICT, "name-in-use", "another peer has that name");
+        }
+    }
+
+    /** Applies a change of one peer; takes its preshared key. */
+    void apply(PeerUpdate update) throws ControlException {
+        try {
+            control.apply(new DeviceUpdate(null, null, null, false, List.of(update)));
+        } catch (UpdateRefusedException e) {
+            int exit =
+                    switch (e.errno()) {
+                        case UapiErrno.INVALID -> ExitCode.INVALID_CONFIG;
+                        case UapiErrno.PORT_IN_USE -> ExitCode.CONFLICT;
+                        default -> ExitCode.FAILED;
+                    };
+            throw new ControlException(exit, "refused", String.valueOf(e.getMessage()));
+        }
+    }
+}

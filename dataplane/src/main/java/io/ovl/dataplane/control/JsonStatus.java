@@ -1,0 +1,42 @@
+package io.ovl.dataplane.control;
+
+import io.ovl.config.ctl.ControlException;
+import io.ovl.config.ctl.JsonObject;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * {@code status}: the daemon itself and its peers.
+ *
+ * <p>Thread: the server's event loop.
+ */
+final class JsonStatus implements JsonMethod {
+    private final JsonPeers peers;
+    private final StatusSource source;
+
+    JsonStatus(JsonPeers peers, StatusSource source) {
+        this.peers = peers;
+        this.source = source;
+    }
+
+    @Override
+    public String name() {
+        return "status";
+    }
+
+    @Override
+    public boolean isChange() {
+        return false;
+    }
+
+    @Override
+    public Map<String, ?> call(JsonObject params, JsonCaller caller) throws ControlException {
+        params.rejectUnread();
+        Map<String, @Nullable Object> json = new LinkedHashMap<>(source.status().toJson());
+        json.put("peers", peers.reports());
+        return json;
+    }
+}
