@@ -30,16 +30,16 @@ final class Command {
 
     static Outcome tryRun(Map<String, String> environment, List<String> command) {
         try {
-            final Path output = Files.createTempFile("ovl-it-", ".out");
+            Path output = Files.createTempFile("ovl-it-", ".out");
             try {
-                final ProcessBuilder builder =
+                ProcessBuilder builder =
                         new ProcessBuilder(command)
                                 .redirectErrorStream(true)
                                 .redirectInput(
                                         ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                                 .redirectOutput(output.toFile());
                 builder.environment().putAll(environment);
-                final Process process = builder.start();
+                Process process = builder.start();
                 if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                     process.descendants().forEach(ProcessHandle::destroyForcibly);
                     process.destroyForcibly();
@@ -54,9 +54,9 @@ final class Command {
             } finally {
                 Files.delete(output);
             }
-        } catch (final IOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (final InterruptedException e) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(command + " was interrupted", e);
         }
@@ -68,7 +68,7 @@ final class Command {
     }
 
     static String run(Map<String, String> environment, List<String> command) {
-        final Outcome outcome = tryRun(environment, command);
+        Outcome outcome = tryRun(environment, command);
         if (!outcome.succeeded()) {
             throw new AssertionError(
                     command + " ended with " + outcome.exitCode() + ":\n" + outcome.output());

@@ -27,8 +27,7 @@ enum Daemon {
         if (!isOvl()) {
             return System.getenv("OVL_TEST_DAEMON");
         }
-        final Path ovld =
-                Path.of("..", "target", "ovl", "bin", "ovld").toAbsolutePath().normalize();
+        Path ovld = Path.of("..", "target", "ovl", "bin", "ovld").toAbsolutePath().normalize();
         if (!Files.isExecutable(ovld)) {
             throw new IllegalStateException(ovld + " is not built: mvn -DskipTests package");
         }

@@ -11,7 +11,7 @@ final class Eventually {
 
     /** Whether the condition came true in time. */
     static boolean within(long limitMs, BooleanSupplier condition) {
-        final long startNs = System.nanoTime();
+        long startNs = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - startNs > limitMs * 1_000_000) {
                 return false;

@@ -50,7 +50,7 @@ final class Host {
 
     /** Runs several {@code ip} commands, one in each argument. */
     void ip(String... commands) {
-        for (final String command : commands) {
+        for (String command : commands) {
             run(
                     Stream.concat(Stream.of("ip"), Arrays.stream(command.split(" ")))
                             .toArray(String[]::new));
@@ -64,7 +64,7 @@ final class Host {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-        } catch (final IOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
@@ -98,7 +98,7 @@ final class Host {
 
     /** Sends echo requests at a fixed pace and returns how many stayed without an answer. */
     int lostPings(String address, int count, double intervalSeconds) {
-        final String output =
+        String output =
                 tryRun(
                                 "ping",
                                 "-n",
@@ -137,7 +137,7 @@ final class Host {
     }
 
     private List<String> inside(String... command) {
-        final List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         whole.addAll(Arrays.asList(command));
         return whole;
     }

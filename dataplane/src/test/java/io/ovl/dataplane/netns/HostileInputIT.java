@@ -43,9 +43,9 @@ final class HostileInputIT {
                 DatagramSocket listener = pair.b.call(() -> new DatagramSocket(4_000))) {
             listener.setSoTimeout(2_000);
             int number = 0;
-            for (final String hex : LOW_ORDER_KEYS) {
-                final String key = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
-                final String address = "10.77.0.1" + number++;
+            for (String hex : LOW_ORDER_KEYS) {
+                String key = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
+                String address = "10.77.0.1" + number++;
                 pair.tunnelA.set(
                         "peer",
                         key,
@@ -58,7 +58,7 @@ final class HostileInputIT {
                 pair.a.tryRun("ping", "-n", "-c", "1", "-W", "0.1", address);
             }
             assertThat(receives(listener)).isFalse();
-            for (final String hex : LOW_ORDER_KEYS) {
+            for (String hex : LOW_ORDER_KEYS) {
                 pair.tunnelA.set(
                         "peer",
                         Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex)),
@@ -73,9 +73,9 @@ final class HostileInputIT {
         try (TunnelPair pair = new TunnelPair();
                 DatagramSocket stranger = pair.a.call(DatagramSocket::new)) {
             stranger.setSoTimeout(500);
-            final SplittableRandom random = new SplittableRandom(1);
+            SplittableRandom random = new SplittableRandom(1);
             for (int count = 0; count < JUNK_DATAGRAMS; count++) {
-                final byte[] junk =
+                byte[] junk =
                         new byte[count % 100 == 0 ? random.nextInt(65_508) : random.nextInt(1_500)];
                 random.nextBytes(junk);
                 if (junk.length >= 4 && count % 2 == 0) {
@@ -98,9 +98,9 @@ final class HostileInputIT {
                 DatagramSocket stranger = pair.a.call(DatagramSocket::new)) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
             stranger.setSoTimeout(500);
-            final byte[] initiation = relay.lastToResponder(INITIATION_LENGTH);
+            byte[] initiation = relay.lastToResponder(INITIATION_LENGTH);
             for (int bit = 0; bit < (INITIATION_LENGTH - 16) * 8; bit++) {
-                final byte[] flipped = initiation.clone();
+                byte[] flipped = initiation.clone();
                 flipped[bit / 8] ^= (byte) (1 << bit % 8);
                 stranger.send(new DatagramPacket(flipped, flipped.length, RESPONDER));
             }
@@ -127,7 +127,7 @@ final class HostileInputIT {
                 assertThat(receives(receiver)).isTrue();
 
                 // 468 bytes and 28 of headers are 496, which needs no padding.
-                final byte[] message = relay.lastToResponder(496 + 32);
+                byte[] message = relay.lastToResponder(496 + 32);
                 for (int count = 0; count < 100; count++) {
                     relay.injectToResponder(message);
                 }
@@ -142,7 +142,7 @@ final class HostileInputIT {
         try (TunnelPair pair = new TunnelPair();
                 UdpRelay relay = relayed(pair)) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
-            final byte[] initiation = relay.lastToResponder(INITIATION_LENGTH);
+            byte[] initiation = relay.lastToResponder(INITIATION_LENGTH);
             assertThat(relay.countToInitiator(RESPONSE_LENGTH)).isEqualTo(1);
             for (int count = 0; count < 10; count++) {
                 relay.injectToResponder(initiation);
@@ -159,7 +159,7 @@ final class HostileInputIT {
                 UdpRelay relay = relayed(pair);
                 DatagramSocket stranger = pair.a.call(DatagramSocket::new)) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
-            for (final byte[] message : relay.toResponder()) {
+            for (byte[] message : relay.toResponder()) {
                 stranger.send(new DatagramPacket(message, message.length, RESPONDER));
             }
             Eventually.pause(200);
@@ -170,7 +170,7 @@ final class HostileInputIT {
 
     /** Puts a relay in host a between its tunnel and host b. */
     private static UdpRelay relayed(TunnelPair pair) {
-        final UdpRelay relay = new UdpRelay(pair.a, "192.0.2.1", RESPONDER);
+        UdpRelay relay = new UdpRelay(pair.a, "192.0.2.1", RESPONDER);
         pair.tunnelA.set(
                 "peer",
                 pair.tunnelB.publicKey(),
@@ -183,7 +183,7 @@ final class HostileInputIT {
         try {
             socket.receive(new DatagramPacket(new byte[2_048], 2_048));
             return true;
-        } catch (final SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return false;
         }
     }

@@ -22,12 +22,12 @@ final class InteropIT {
     }
 
     static Stream<Arguments> rolesUnderlaysAndKeys() {
-        final List<Arguments> cases = new ArrayList<>();
+        List<Arguments> cases = new ArrayList<>();
         roles().forEach(
                         roles -> {
-                            for (final String endpoint :
+                            for (String endpoint :
                                     List.of(TunnelPair.ENDPOINT_B, TunnelPair.ENDPOINT6_B)) {
-                                for (final boolean hasPresharedKey : new boolean[] {false, true}) {
+                                for (boolean hasPresharedKey : new boolean[] {false, true}) {
                                     cases.add(
                                             Arguments.of(
                                                     roles.get()[0],
@@ -46,7 +46,7 @@ final class InteropIT {
             Daemon initiator, Daemon responder, String endpoint, boolean hasPresharedKey) {
         try (TunnelPair pair = new TunnelPair(initiator, responder, endpoint)) {
             if (hasPresharedKey) {
-                final String key = Command.run("wg", "genpsk");
+                String key = Command.run("wg", "genpsk");
                 pair.tunnelA.presharedKey(pair.tunnelB, key);
                 pair.tunnelB.presharedKey(pair.tunnelA, key);
             }
@@ -70,12 +70,12 @@ final class InteropIT {
                                     5_000,
                                     () -> !pair.b.run("ss", "-Hltn", "sport = 5201").isEmpty()))
                     .isTrue();
-            for (final String address : List.of(TunnelPair.OVERLAY_B, TunnelPair.OVERLAY6_B)) {
-                final long sent = pair.tunnelA.sentBytes(pair.tunnelB);
+            for (String address : List.of(TunnelPair.OVERLAY_B, TunnelPair.OVERLAY6_B)) {
+                long sent = pair.tunnelA.sentBytes(pair.tunnelB);
                 pair.a.run("timeout", "20", "iperf3", "-c", address, "-n", "16M");
                 assertThat(pair.tunnelA.sentBytes(pair.tunnelB) - sent).isGreaterThan(16 << 20);
 
-                final long received = pair.tunnelA.receivedBytes(pair.tunnelB);
+                long received = pair.tunnelA.receivedBytes(pair.tunnelB);
                 pair.a.run("timeout", "20", "iperf3", "-c", address, "-n", "16M", "-R");
                 assertThat(pair.tunnelA.receivedBytes(pair.tunnelB) - received)
                         .isGreaterThan(16 << 20);
@@ -138,10 +138,10 @@ final class InteropIT {
     @Test
     void shouldCountEveryByteOfHandshakeAndData() {
         try (TunnelPair pair = new TunnelPair()) {
-            final int pings = 10;
+            int pings = 10;
             // 1,000 bytes of echo payload make an inner packet of 1,028 bytes, padded to 1,040, in
             // a data message of 32 more.
-            final long data = pings * (1_040L + 32);
+            long data = pings * (1_040L + 32);
             pair.a.run(
                     "ping",
                     "-n",

@@ -40,15 +40,14 @@ final class Lab implements AutoCloseable {
                             "ovl-it-",
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString("rwx------")));
-        } catch (final IOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         OPEN.add(this);
     }
 
     Host host(String name) {
-        final Host host =
-                new Host(PREFIX + ProcessHandle.current().pid() + "-" + number + "-" + name);
+        Host host = new Host(PREFIX + ProcessHandle.current().pid() + "-" + number + "-" + name);
         hosts.push(host);
         return host;
     }
@@ -81,7 +80,7 @@ final class Lab implements AutoCloseable {
     Path file(String name, String content) {
         try {
             return Files.writeString(folder.resolve(name), content);
-        } catch (final IOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
@@ -95,11 +94,11 @@ final class Lab implements AutoCloseable {
             hosts.pop().remove();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            for (final Path file : files.toList()) {
+            for (Path file : files.toList()) {
                 Files.delete(file);
             }
             Files.delete(folder);
-        } catch (final IOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }

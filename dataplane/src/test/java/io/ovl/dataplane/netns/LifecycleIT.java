@@ -81,7 +81,7 @@ final class LifecycleIT {
     @ValueSource(strings = {"../escape", "sixteen-bytes-xx", "with space", "."})
     void shouldRefuseWhatIsNoInterfaceName(String name) {
         try (Lab lab = new Lab()) {
-            final Host host = lab.host("a");
+            Host host = lab.host("a");
             assertThat(host.tryRun(Daemon.UNDER_TEST.program(), name).succeeded()).isFalse();
             assertThat(host.processIds()).isEmpty();
         }
@@ -110,6 +110,23 @@ final class LifecycleIT {
     }
 
     @Test
+    void shouldBeHeardAgainAtOnceAfterARestart() {
+        try (TunnelPair pair = new TunnelPair()) {
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+            String config = pair.a.run("wg", "showconf", pair.tunnelA.name());
+            pair.tunnelA.signal("TERM");
+            assertThat(pair.tunnelA.endsWithin(END_LIMIT_MS)).isTrue();
+
+            pair.a.run(Daemon.UNDER_TEST.program(), pair.tunnelA.name());
+            pair.a.run(
+                    "wg", "setconf", pair.tunnelA.name(), pair.lab.file(config + "\n").toString());
+            pair.tunnelA.up(TunnelPair.OVERLAY_A + "/24");
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+            assertThat(pair.b.pings(TunnelPair.OVERLAY_A)).isTrue();
+        }
+    }
+
+    @Test
     void shouldResumeAfterDownAndUp() {
         try (TunnelPair pair = new TunnelPair()) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
@@ -126,7 +143,7 @@ final class LifecycleIT {
     void shouldFollowItsInterfaceIntoAnotherNamespaceAndKeepTheSocketBehind() {
         try (TunnelPair pair = new TunnelPair()) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
-            final Host inner = pair.lab.host("inner");
+            Host inner = pair.lab.host("inner");
             pair.a.ip("link set " + pair.tunnelA.name() + " netns " + inner.namespace());
             inner.ip(
                     "addr add " + TunnelPair.OVERLAY_A + "/24 dev " + pair.tunnelA.name(),
@@ -144,12 +161,12 @@ final class LifecycleIT {
     void shouldFollowAChangeOfTheMtu() {
         try (TunnelPair pair = new TunnelPair()) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B, 1_392)).isTrue();
-            for (final Tunnel tunnel : new Tunnel[] {pair.tunnelA, pair.tunnelB}) {
+            for (Tunnel tunnel : new Tunnel[] {pair.tunnelA, pair.tunnelB}) {
                 tunnel.host()
                         .ip("link set wire0 mtu 1600", "link set " + tunnel.name() + " mtu 1500");
             }
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B, 1_472)).isTrue();
-            for (final Tunnel tunnel : new Tunnel[] {pair.tunnelA, pair.tunnelB}) {
+            for (Tunnel tunnel : new Tunnel[] {pair.tunnelA, pair.tunnelB}) {
                 tunnel.host().ip("link set " + tunnel.name() + " mtu 1280");
             }
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B, 1_252)).isTrue();

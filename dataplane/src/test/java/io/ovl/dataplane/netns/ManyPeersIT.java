@@ -15,8 +15,8 @@ final class ManyPeersIT {
     @Test
     void shouldServeTwoThousandPeers() {
         try (TunnelPair pair = new TunnelPair()) {
-            final SplittableRandom random = new SplittableRandom(1);
-            final StringBuilder config = new StringBuilder();
+            SplittableRandom random = new SplittableRandom(1);
+            StringBuilder config = new StringBuilder();
             for (int peer = 0; peer < PEERS; peer++) {
                 config.append("[Peer]\nPublicKey = ")
                         .append(key(random))
@@ -43,22 +43,21 @@ final class ManyPeersIT {
     @Test
     void shouldListAHundredAndThirtyThousandAllowedIpsInOneGet() {
         try (Lab lab = new Lab()) {
-            final Tunnel tunnel = Tunnel.start(lab, lab.host("a"), Daemon.UNDER_TEST);
-            final StringBuilder config =
+            Tunnel tunnel = Tunnel.start(lab, lab.host("a"), Daemon.UNDER_TEST);
+            StringBuilder config =
                     new StringBuilder("[Peer]\nPublicKey = " + key(new SplittableRandom(1)) + "\n");
-            final StringBuilder expected = new StringBuilder();
+            StringBuilder expected = new StringBuilder();
             for (int third = 0; third < 255; third++) {
                 for (int prefix = 0; prefix < 512; prefix++) {
-                    final String address =
-                            "10." + third + '.' + prefix / 2 + '.' + prefix % 2 * 128;
+                    String address = "10." + third + '.' + prefix / 2 + '.' + prefix % 2 * 128;
                     config.append("AllowedIPs = ").append(address).append("/25\n");
                     expected.append(' ').append(address).append("/25");
                 }
             }
             tunnel.host()
                     .run("wg", "addconf", tunnel.name(), lab.file(config.toString()).toString());
-            final String shown = tunnel.show("allowed-ips");
-            final String listed = shown.substring(shown.indexOf('\t') + 1);
+            String shown = tunnel.show("allowed-ips");
+            String listed = shown.substring(shown.indexOf('\t') + 1);
             assertThat(listed.split(" ", -1))
                     .hasSize(255 * 512)
                     .containsExactlyInAnyOrder(expected.substring(1).split(" ", -1));
@@ -66,7 +65,7 @@ final class ManyPeersIT {
     }
 
     private static String key(SplittableRandom random) {
-        final byte[] key = new byte[32];
+        byte[] key = new byte[32];
         random.nextBytes(key);
         return Base64.getEncoder().encodeToString(key);
     }

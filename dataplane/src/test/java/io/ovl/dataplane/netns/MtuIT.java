@@ -29,12 +29,12 @@ final class MtuIT {
                     DatagramSocket receiver =
                             pair.b.call(() -> new DatagramSocket(0, InetAddress.getByName(to)))) {
                 receiver.setSoTimeout(RECEIVE_LIMIT_MS);
-                final SplittableRandom random = new SplittableRandom(1);
+                SplittableRandom random = new SplittableRandom(1);
                 for (int size = 0; size <= TUNNEL_MTU - headerBytes; size++) {
-                    final byte[] sent = new byte[size];
+                    byte[] sent = new byte[size];
                     random.nextBytes(sent);
                     sender.send(new DatagramPacket(sent, size, receiver.getLocalSocketAddress()));
-                    final DatagramPacket received = new DatagramPacket(new byte[2_048], 2_048);
+                    DatagramPacket received = new DatagramPacket(new byte[2_048], 2_048);
                     receiver.receive(received);
                     assertThat(Arrays.copyOf(received.getData(), received.getLength()))
                             .as("payload of %d bytes", size)
@@ -49,7 +49,7 @@ final class MtuIT {
     void shouldNeverPadBeyondTheMtu() {
         try (TunnelPair pair = new TunnelPair()) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
-            final long before = pair.tunnelA.sentBytes(pair.tunnelB);
+            long before = pair.tunnelA.sentBytes(pair.tunnelB);
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B, TUNNEL_MTU - 28)).isTrue();
             assertThat(pair.tunnelA.sentBytes(pair.tunnelB) - before).isEqualTo(TUNNEL_MTU + 32);
         }
@@ -59,7 +59,7 @@ final class MtuIT {
     @CsvSource({"9100, 9000", "65535, 34000", "65535, 65000"})
     void shouldCarryLargePacketsOverALargeUnderlay(int underlayMtu, int tunnelMtu) {
         try (TunnelPair pair = new TunnelPair()) {
-            for (final Tunnel tunnel : new Tunnel[] {pair.tunnelA, pair.tunnelB}) {
+            for (Tunnel tunnel : new Tunnel[] {pair.tunnelA, pair.tunnelB}) {
                 tunnel.host()
                         .ip(
                                 "link set wire0 mtu " + underlayMtu,
@@ -75,7 +75,7 @@ final class MtuIT {
     @Test
     void shouldCarryPacketsLargerThanTheUnderlay() {
         try (TunnelPair pair = new TunnelPair()) {
-            for (final Tunnel tunnel : new Tunnel[] {pair.tunnelA, pair.tunnelB}) {
+            for (Tunnel tunnel : new Tunnel[] {pair.tunnelA, pair.tunnelB}) {
                 tunnel.host().ip("link set " + tunnel.name() + " mtu 4000");
             }
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B, 3_972)).isTrue();

@@ -39,7 +39,7 @@ final class NamespaceThread {
     private NamespaceThread() {}
 
     static <T> T call(String namespace, Callable<T> action) {
-        final CompletableFuture<T> result = new CompletableFuture<>();
+        CompletableFuture<T> result = new CompletableFuture<>();
         Thread.ofPlatform()
                 .name("in-" + namespace)
                 .daemon()
@@ -48,18 +48,18 @@ final class NamespaceThread {
                             try {
                                 enter(namespace);
                                 result.complete(action.call());
-                            } catch (final Throwable e) {
+                            } catch (Throwable e) {
                                 result.completeExceptionally(e);
                             }
                         });
         try {
             return result.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (final ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new AssertionError("failed inside " + namespace, e.getCause());
-        } catch (final TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new AssertionError(
                     "did not end within " + LIMIT_SECONDS + " s inside " + namespace, e);
-        } catch (final InterruptedException e) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted inside " + namespace, e);
         }
@@ -67,12 +67,12 @@ final class NamespaceThread {
 
     private static void enter(String namespace) throws Throwable {
         try (Arena arena = Arena.ofConfined()) {
-            final int fd =
+            int fd =
                     (int)
                             OPEN.invokeExact(
                                     arena.allocateFrom("/run/netns/" + namespace),
                                     O_RDONLY_CLOEXEC);
-            final int entered = fd < 0 ? -1 : (int) SETNS.invokeExact(fd, CLONE_NEWNET);
+            int entered = fd < 0 ? -1 : (int) SETNS.invokeExact(fd, CLONE_NEWNET);
             if (fd >= 0 && (int) CLOSE.invokeExact(fd) != 0 || entered != 0) {
                 throw new IOException("cannot enter network namespace " + namespace);
             }
@@ -81,7 +81,7 @@ final class NamespaceThread {
 
     private static MethodHandle downcall(
             String symbol, FunctionDescriptor descriptor, Linker.Option... options) {
-        final Linker linker = Linker.nativeLinker();
+        Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
                 linker.defaultLookup().findOrThrow(symbol), descriptor, options);
     }

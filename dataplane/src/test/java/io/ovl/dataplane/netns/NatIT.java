@@ -72,7 +72,7 @@ final class NatIT {
     }
 
     private int portSeenByB() {
-        final String endpoint = tunnelB.endpointOf(tunnelA);
+        String endpoint = tunnelB.endpointOf(tunnelA);
         assertThat(endpoint).startsWith("192.0.2.1:");
         return Integer.parseInt(endpoint.substring(endpoint.indexOf(':') + 1));
     }

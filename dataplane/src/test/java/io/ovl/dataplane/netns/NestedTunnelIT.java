@@ -12,8 +12,8 @@ final class NestedTunnelIT {
     @Test
     void shouldCarryATunnelInATunnel() {
         try (TunnelPair pair = new TunnelPair()) {
-            final Tunnel innerA = Tunnel.start(pair.lab, pair.a, Daemon.UNDER_TEST, 51_821);
-            final Tunnel innerB = Tunnel.start(pair.lab, pair.b, Daemon.UNDER_TEST, 51_821);
+            Tunnel innerA = Tunnel.start(pair.lab, pair.a, Daemon.UNDER_TEST, 51_821);
+            Tunnel innerB = Tunnel.start(pair.lab, pair.b, Daemon.UNDER_TEST, 51_821);
             innerA.addPeer(innerB, TunnelPair.OVERLAY_B + ":51821", "10.88.0.2/32");
             innerB.addPeer(innerA, "10.88.0.1/32");
             innerA.up("10.88.0.1/24");
@@ -40,7 +40,7 @@ final class NestedTunnelIT {
                     "allowed-ips",
                     TunnelPair.OVERLAY_B + "/32,192.0.2.99/32");
             pair.a.ip("route add 192.0.2.99/32 dev " + pair.tunnelA.name());
-            final long before = pair.tunnelA.sentBytes(pair.tunnelB);
+            long before = pair.tunnelA.sentBytes(pair.tunnelB);
             pair.a.pings(TunnelPair.OVERLAY_B);
             Eventually.pause(1_000);
             assertThat(pair.tunnelA.sentBytes(pair.tunnelB) - before).isLessThan(LOOP_LIMIT_BYTES);

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 final class NetnsCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        final boolean isRoot = "root".equals(System.getProperty("user.name"));
+        boolean isRoot = "root".equals(System.getProperty("user.name"));
         if (isRoot && Files.exists(Path.of("/dev/net/tun"))) {
             return ConditionEvaluationResult.enabled("root, with TUN devices");
         }

@@ -17,7 +17,7 @@ final class RekeyIT {
     void shouldRekeyAfterTwoMinutesWithoutLoss(Daemon initiator, Daemon responder) {
         try (TunnelPair pair = new TunnelPair(initiator, responder, TunnelPair.ENDPOINT_B)) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
-            final long first = pair.tunnelA.latestHandshakeOf(pair.tunnelB);
+            long first = pair.tunnelA.latestHandshakeOf(pair.tunnelB);
             assertThat(pair.a.lostPings(TunnelPair.OVERLAY_B, 250, 0.2)).isZero();
             assertThat(pair.tunnelA.latestHandshakeOf(pair.tunnelB)).isEqualTo(first);
             assertThat(pair.a.lostPings(TunnelPair.OVERLAY_B, 250, 0.2)).isZero();

@@ -16,8 +16,8 @@ final class RoamingIT {
     void shouldFollowAPeerThatMovesUnderTraffic() throws InterruptedException {
         try (TunnelPair pair = new TunnelPair()) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
-            final int[] lost = new int[1];
-            final Thread traffic =
+            int[] lost = new int[1];
+            Thread traffic =
                     Thread.ofPlatform()
                             .start(
                                     () ->
@@ -25,7 +25,7 @@ final class RoamingIT {
                                                     pair.a.lostPings(
                                                             TunnelPair.OVERLAY_B, 60, 0.05));
             for (int move = 0; move < MOVES; move++) {
-                final int from = 10 + move;
+                int from = 10 + move;
                 pair.a.ip(
                         "addr add 192.0.2." + (from + 1) + "/24 dev wire0",
                         "addr del "
@@ -56,8 +56,8 @@ final class RoamingIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldFollowAPeerToTheOtherAddressFamily(boolean startsWithIpv4) {
-        final String first = startsWithIpv4 ? TunnelPair.ENDPOINT_B : TunnelPair.ENDPOINT6_B;
-        final String second = startsWithIpv4 ? TunnelPair.ENDPOINT6_B : TunnelPair.ENDPOINT_B;
+        String first = startsWithIpv4 ? TunnelPair.ENDPOINT_B : TunnelPair.ENDPOINT6_B;
+        String second = startsWithIpv4 ? TunnelPair.ENDPOINT6_B : TunnelPair.ENDPOINT_B;
         try (TunnelPair pair = new TunnelPair(Daemon.UNDER_TEST, Daemon.UNDER_TEST, first)) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
             pair.tunnelA.set("peer", pair.tunnelB.publicKey(), "endpoint", second);

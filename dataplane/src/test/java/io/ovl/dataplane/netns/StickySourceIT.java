@@ -36,7 +36,7 @@ final class StickySourceIT {
 
     @Test
     void shouldReplyFromTheAddressThatWasAsked() {
-        for (final String address :
+        for (String address :
                 new String[] {
                     "192.0.2.3", "[2001:db8::3]", "192.0.2.2", "[2001:db8::2]", "198.51.100.2"
                 }) {

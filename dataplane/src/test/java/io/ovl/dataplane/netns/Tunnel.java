@@ -28,7 +28,7 @@ final class Tunnel {
         this.host = host;
         this.name = name;
         this.processes = processes;
-        final Path keyFile = lab.file(Command.run("wg", "genkey") + "\n");
+        Path keyFile = lab.file(Command.run("wg", "genkey") + "\n");
         publicKey = Command.run("bash", "-c", "wg pubkey <" + keyFile);
         set("private-key", keyFile.toString(), "listen-port", Integer.toString(port));
     }
@@ -39,10 +39,10 @@ final class Tunnel {
     }
 
     static Tunnel start(Lab lab, Host host, Daemon daemon, int port) {
-        final String name = newName();
-        final List<Long> before = host.processIds();
+        String name = newName();
+        List<Long> before = host.processIds();
         host.run(daemon.program(), name);
-        final List<Long> processes =
+        List<Long> processes =
                 host.processIds().stream().filter(id -> !before.contains(id)).toList();
         assertThat(processes)
                 .as("what goes on in the background after '%s %s'", daemon.program(), name)
@@ -76,7 +76,7 @@ final class Tunnel {
 
     /** Gives the interface addresses and sets it up. */
     Tunnel up(String... addresses) {
-        for (final String address : addresses) {
+        for (String address : addresses) {
             host.ip(
                     "addr add "
                             + address
@@ -90,7 +90,7 @@ final class Tunnel {
 
     /** {@code wg set}. */
     void set(String... arguments) {
-        final List<String> command = new ArrayList<>(List.of("wg", "set", name));
+        List<String> command = new ArrayList<>(List.of("wg", "set", name));
         command.addAll(List.of(arguments));
         host.run(command.toArray(String[]::new));
     }

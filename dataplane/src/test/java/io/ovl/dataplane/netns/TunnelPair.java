@@ -42,7 +42,7 @@ final class TunnelPair implements AutoCloseable {
             tunnelB.addPeer(tunnelA, OVERLAY_A + "/32," + OVERLAY6_A + "/128");
             tunnelA.up(OVERLAY_A + "/24", OVERLAY6_A + "/64");
             tunnelB.up(OVERLAY_B + "/24", OVERLAY6_B + "/64");
-        } catch (final RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             lab.close();
             throw e;
         }

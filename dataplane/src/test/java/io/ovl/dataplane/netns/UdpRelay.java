@@ -86,7 +86,7 @@ final class UdpRelay implements AutoCloseable {
         try {
             front.close();
             back.close();
-        } catch (final IOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
@@ -99,24 +99,24 @@ final class UdpRelay implements AutoCloseable {
 
     private void giveBack(byte[] datagram) {
         toInitiator.add(datagram);
-        final SocketAddress receiver = initiator;
+        SocketAddress receiver = initiator;
         if (receiver != null) {
             send(front, datagram, receiver);
         }
     }
 
     private static void receive(DatagramChannel channel, BiConsumer<SocketAddress, byte[]> action) {
-        final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
         try {
             while (true) {
-                final SocketAddress sender = channel.receive(buffer.clear());
-                final byte[] datagram = new byte[buffer.flip().remaining()];
+                SocketAddress sender = channel.receive(buffer.clear());
+                byte[] datagram = new byte[buffer.flip().remaining()];
                 buffer.get(datagram);
                 action.accept(sender, datagram);
             }
-        } catch (final AsynchronousCloseException e) {
+        } catch (AsynchronousCloseException e) {
             // The test is over.
-        } catch (final IOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
@@ -124,9 +124,9 @@ final class UdpRelay implements AutoCloseable {
     private static void send(DatagramChannel channel, byte[] datagram, SocketAddress receiver) {
         try {
             channel.send(ByteBuffer.wrap(datagram), receiver);
-        } catch (final ClosedChannelException e) {
+        } catch (ClosedChannelException e) {
             // The test is over.
-        } catch (final IOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
@@ -134,7 +134,7 @@ final class UdpRelay implements AutoCloseable {
     private static InetSocketAddress address(DatagramChannel channel) {
         try {
             return (InetSocketAddress) channel.getLocalAddress();
-        } catch (final IOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }

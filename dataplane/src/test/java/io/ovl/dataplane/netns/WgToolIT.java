@@ -18,7 +18,7 @@ final class WgToolIT {
             pair.tunnelA.presharedKey(pair.tunnelB, Command.run("wg", "genpsk"));
             pair.tunnelA.set("peer", pair.tunnelB.publicKey(), "persistent-keepalive", "25");
             pair.tunnelA.set("fwmark", "0x1234");
-            final String config = pair.a.run("wg", "showconf", pair.tunnelA.name());
+            String config = pair.a.run("wg", "showconf", pair.tunnelA.name());
             assertThat(config)
                     .contains(
                             "FwMark = 0x1234",
@@ -42,8 +42,8 @@ final class WgToolIT {
     void shouldKeepTheSessionAcrossSyncconf() {
         try (TunnelPair pair = new TunnelPair()) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
-            final long handshake = pair.tunnelA.latestHandshakeOf(pair.tunnelB);
-            final String config = pair.a.run("wg", "showconf", pair.tunnelA.name());
+            long handshake = pair.tunnelA.latestHandshakeOf(pair.tunnelB);
+            String config = pair.a.run("wg", "showconf", pair.tunnelA.name());
             Eventually.pause(1_100);
             pair.a.run(
                     "wg", "syncconf", pair.tunnelA.name(), pair.lab.file(config + "\n").toString());
@@ -84,6 +84,18 @@ final class WgToolIT {
     }
 
     @Test
+    void shouldMarkItsPacketsForPolicyRouting() {
+        try (TunnelPair pair = new TunnelPair()) {
+            pair.a.ip(
+                    "rule add pref 100 fwmark 0x77 lookup main",
+                    "rule add pref 101 to 192.0.2.2 prohibit");
+            assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isFalse();
+            pair.tunnelA.set("fwmark", "0x77");
+            assertThat(Eventually.within(6_000, () -> pair.a.pings(TunnelPair.OVERLAY_B))).isTrue();
+        }
+    }
+
+    @Test
     void shouldForgetAPeerThatIsRemoved() {
         try (TunnelPair pair = new TunnelPair()) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
@@ -97,7 +109,7 @@ final class WgToolIT {
     void shouldMoveAnAllowedIpToThePeerNamedLast() {
         try (TunnelPair pair = new TunnelPair()) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
-            final String other = Command.run("bash", "-c", "wg genkey | wg pubkey");
+            String other = Command.run("bash", "-c", "wg genkey | wg pubkey");
             pair.tunnelA.set("peer", other, "allowed-ips", TunnelPair.OVERLAY_B + "/32");
             assertThat(pair.tunnelA.show("allowed-ips"))
                     .contains(other + "\t" + TunnelPair.OVERLAY_B + "/32");
@@ -110,7 +122,7 @@ final class WgToolIT {
     void shouldStopUntilItsPrivateKeyReturns() {
         try (TunnelPair pair = new TunnelPair()) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
-            final Path key =
+            Path key =
                     pair.lab.file(
                             pair.a.run("wg", "show", pair.tunnelA.name(), "private-key") + "\n");
             pair.tunnelA.set("private-key", "/dev/null");
@@ -126,8 +138,8 @@ final class WgToolIT {
         Assumptions.assumeFalse(
                 Files.exists(Path.of("/sys/module/wireguard")), "this kernel has WireGuard");
         try (TunnelPair pair = new TunnelPair()) {
-            final String name = Tunnel.newName();
-            final Path config =
+            String name = Tunnel.newName();
+            Path config =
                     pair.lab.file(
                             name + ".conf",
                             """
@@ -145,7 +157,7 @@ final class WgToolIT {
                                             Command.run("wg", "genkey"),
                                             pair.tunnelB.publicKey(),
                                             TunnelPair.OVERLAY_B));
-            final Map<String, String> environment =
+            Map<String, String> environment =
                     Map.of("WG_QUICK_USERSPACE_IMPLEMENTATION", Daemon.UNDER_TEST.program());
             pair.a.run(environment, "wg-quick", "up", config.toString());
             pair.tunnelB.set(

@@ -1,0 +1,143 @@
+package io.ovl.dataplane.netns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The traffic class of outer packets, and what ECN inside and outside do to each other (RFC 6040); topology in {@link TunnelPair}. */
+@NetnsTest
+@OvlOnly
+final class TrafficClassIT {
+    private final TunnelPair pair = new TunnelPair();
+
+    @AfterEach
+    void closePair() {
+        pair.close();
+    }
+
+    @Test
+    void shouldMarkHandshakesAsAf41AndDataAsNothing() {
+        countAtB("udp dport 51820 udp length 156 ip dscp af41 counter");
+        assertThat(
+                        pair.a
+                                .tryRun(
+                                        "ping",
+                                        "-n",
+                                        "-c",
+                                        "1",
+                                        "-W",
+                                        "2",
+                                        "-Q",
+                                        "0xb8",
+                                        TunnelPair.OVERLAY_B)
+                                .succeeded())
+                .isTrue();
+        assertThat(countedAtB()).isEqualTo(1);
+
+        countAtB("udp dport 51820 udp length > 160 ip dscp cs0 counter");
+        assertThat(
+                        pair.a
+                                .tryRun(
+                                        "ping",
+                                        "-n",
+                                        "-c",
+                                        "1",
+                                        "-W",
+                                        "2",
+                                        "-s",
+                                        "500",
+                                        "-Q",
+                                        "0xb8",
+                                        TunnelPair.OVERLAY_B)
+                                .succeeded())
+                .isTrue();
+        assertThat(countedAtB()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, not-ect", "1, ect1", "2, ect0", "3, ce"})
+    void shouldCopyEcnOut(int trafficClass, String ecn) {
+        assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+        countAtB("udp dport 51820 ip ecn " + ecn + " counter");
+        pair.a.run(
+                "ping",
+                "-n",
+                "-c",
+                "3",
+                "-i",
+                "0.01",
+                "-W",
+                "2",
+                "-Q",
+                Integer.toString(trafficClass),
+                TunnelPair.OVERLAY_B);
+        assertThat(countedAtB()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2", "3"})
+    void shouldCopyCongestionIn(int trafficClass) {
+        assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+        congestTowardsB();
+        countAtB("iifname \"" + pair.tunnelB.name() + "\" ip ecn ce counter");
+        pair.a.run(
+                "ping",
+                "-n",
+                "-c",
+                "3",
+                "-i",
+                "0.01",
+                "-W",
+                "2",
+                "-Q",
+                Integer.toString(trafficClass),
+                TunnelPair.OVERLAY_B);
+        assertThat(countedAtB()).isEqualTo(3);
+    }
+
+    /** Congestion on a packet whose sender cannot hear of it can only be told by losing the packet. */
+    @Test
+    void shouldDropCongestionThatNobodyInsideUnderstands() {
+        assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+        congestTowardsB();
+        assertThat(pair.a.lostPings(TunnelPair.OVERLAY_B, 3, 0.01)).isEqualTo(3);
+    }
+
+    private void congestTowardsB() {
+        pair.a.run(
+                "nft",
+                """
+                table ip congestion {
+                    chain out {
+                        type filter hook postrouting priority 0
+                        udp dport 51820 ip ecn set ce
+                    }
+                }
+                """);
+    }
+
+    /** Counts from now on what arrives at host b and matches. */
+    private void countAtB(String rule) {
+        pair.b.run(
+                "nft",
+                """
+                table inet count {
+                    chain in { type filter hook input priority 0; }
+                }
+                flush chain inet count in
+                add rule inet count in %s
+                """
+                        .formatted(rule));
+    }
+
+    private int countedAtB() {
+        String listing = pair.b.run("nft", "list", "chain", "inet", "count", "in");
+        String packets =
+                listing.substring(
+                        listing.indexOf("counter packets ") + "counter packets ".length());
+        return Integer.parseInt(packets.substring(0, packets.indexOf(' ')));
+    }
+}
