@@ -38,6 +38,12 @@ public record IpPrefix(IpAddress address, int length) {
                 length);
     }
 
+    /** Whether the address lies in the network that the prefix names. */
+    public boolean contains(IpAddress other) {
+        return other.isIpv6() == address.isIpv6()
+                && new IpPrefix(other, length).masked().equals(masked());
+    }
+
     private static long mask(int bits) {
         return bits == 0 ? 0 : -1L << 64 - bits;
     }

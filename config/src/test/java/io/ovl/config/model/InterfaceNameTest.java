@@ -9,9 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InterfaceNameTest {
     @ParameterizedTest
-    @ValueSource(
-            strings = {"a", "wg0", "site-a.10", "eth0@if", "...", "ünïcödé", "123456789012345"})
-    void shouldAcceptWhatLinuxAccepts(String text) {
+    @ValueSource(strings = {"a", "wg0", "site-a.10", "eth0@if", "...", "123456789012345"})
+    void shouldAcceptNamesThatAreSafeEverywhere(String text) {
         assertThat(InterfaceName.parse(text)).hasToString(text);
     }
 
@@ -31,7 +30,7 @@ class InterfaceNameTest {
                 "a:b",
                 "eth%d",
                 "1234567890123456",
-                "üüüüüüüü",
+                "ünïcödé",
                 "\u00a0",
                 "\u2028",
                 "a\u007f",

@@ -1,0 +1,67 @@
+package io.ovl.config.model;
+
+import io.ovl.crypto.key.NoisePresharedKey;
+
+import java.util.List;
+
+/**
+ * A configuration file, checked as a whole.
+ *
+ * <p>Thread: any; immutable. Ownership: holds the keys of its sections; {@link #close} wipes them.
+ */
+public record OvlConfig(
+        InterfaceSection interfaceSection, List<PeerSection> peers, List<SegmentSection> segments)
+        implements AutoCloseable {
+    public OvlConfig {
+        peers = List.copyOf(peers);
+        segments = List.copyOf(segments);
+    }
+
+    /**
+     * The WireGuard side of the file as an update that replaces all peers, with copies of the keys.
+     *
+     * <p>A listen port that the file leaves out stays as it is; a preshared key that it leaves out is removed.
+     */
+    public DeviceUpdate toDeviceUpdate() {
+        return new DeviceUpdate(
+                interfaceSection.privateKey() == null ? null : interfaceSection.privateKey().copy(),
+                interfaceSection.listenPort(),
+                interfaceSection.fwmark(),
+                true,
+                peers.stream().map(OvlConfig::toPeerUpdate).toList());
+    }
+
+    private static PeerUpdate toPeerUpdate(PeerSection peer) {
+        HostPort endpoint = peer.endpoint();
+        UdpAddress literal = endpoint == null ? null : UdpAddress.parse(endpoint.toString());
+        NoisePresharedKey presharedKey = peer.presharedKey();
+        return new PeerUpdate(
+                peer.publicKey(),
+                false,
+                false,
+                peer.name(),
+                presharedKey == null
+                        ? NoisePresharedKey.copyOf(new byte[NoisePresharedKey.LENGTH], 0)
+                        : presharedKey.copy(),
+                literal,
+                literal == null ? endpoint : null,
+                peer.persistentKeepaliveSeconds(),
+                true,
+                peer.allowedIps().stream()
+                        .map(prefix -> new AllowedIpChange(prefix, false))
+                        .toList());
+    }
+
+    /** Wipes the keys. Idempotent. */
+    @Override
+    public void close() {
+        if (interfaceSection.privateKey() != null) {
+            interfaceSection.privateKey().close();
+        }
+        for (PeerSection peer : peers) {
+            if (peer.presharedKey() != null) {
+                peer.presharedKey().close();
+            }
+        }
+    }
+}
