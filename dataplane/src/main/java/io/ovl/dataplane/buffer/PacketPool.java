@@ -2,8 +2,6 @@ package io.ovl.dataplane.buffer;
 
 import org.agrona.concurrent.UnsafeBuffer;
 
-import java.nio.ByteBuffer;
-
 /**
  * A worker's packet memory: equal slots, each with headroom in front of the packet for headers yet to come.
  *
@@ -29,7 +27,7 @@ public final class PacketPool {
     private int freeCount;
 
     public PacketPool(int slotCount) {
-        buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(slotCount * SLOT_LENGTH));
+        buffer = LazyMemory.allocate(slotCount * SLOT_LENGTH);
         free = new int[slotCount];
         for (int i = slotCount - 1; i >= 0; i--) {
             free[freeCount++] = i * SLOT_LENGTH;

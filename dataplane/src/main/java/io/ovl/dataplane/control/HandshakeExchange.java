@@ -143,14 +143,26 @@ final class HandshakeExchange {
      * A worker has packets for a peer and no keypair, or an old one: initiates, now or when that is allowed again.
      */
     void onHandshakeWanted(PeerControl control, long nowNs) {
+        control.initiateAtNs = 0;
+        if (hasGoodKeypair(control, nowNs)) {
+            // It came while the wish for it was under way.
+            control.peer.isHandshakeWanted(false);
+            return;
+        }
         control.timers.onHandshakeRequested();
-        if (initiate(control, nowNs)) {
-            control.initiateAtNs = 0;
-        } else {
+        if (!initiate(control, nowNs)) {
             long allowedNs = control.timers.initiationAllowedNs();
             control.initiateAtNs =
                     allowedNs - nowNs > 0 ? allowedNs : nowNs + ProtocolLimits.REKEY_TIMEOUT_NS;
         }
+    }
+
+    private static boolean hasGoodKeypair(PeerControl control, long nowNs) {
+        Keypair current = control.peer.keypairs().current();
+        return current != null
+                && !current.isExpired(nowNs)
+                && !current.needsRekeyOnSend(nowNs)
+                && !current.needsRekeyOnReceive(nowNs);
     }
 
     /** Sets the number of handshake messages that wait, which decides whether this host is under load. */

@@ -2,10 +2,9 @@ package io.ovl.dataplane.io;
 
 import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.UdpAddress;
+import io.ovl.dataplane.buffer.LazyMemory;
 
 import org.agrona.concurrent.UnsafeBuffer;
-
-import java.nio.ByteBuffer;
 
 /**
  * Datagrams from the socket: each message is one datagram, or several of equal length from one sender that the kernel joined
@@ -34,7 +33,7 @@ public final class ReceiveBatch {
 
     public ReceiveBatch(int capacity) {
         this.capacity = capacity;
-        buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(capacity * SLOT_LENGTH));
+        buffer = LazyMemory.allocate(capacity * SLOT_LENGTH);
         lengths = new int[capacity];
         segmentLengths = new int[capacity];
         trafficClasses = new byte[capacity];

@@ -1,9 +1,9 @@
 package io.ovl.dataplane.io;
 
+import io.ovl.dataplane.buffer.LazyMemory;
+
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
-
-import java.nio.ByteBuffer;
 
 /**
  * Datagrams on their way to the socket: consecutive ones for the same endpoint lie back to back as segments of one message,
@@ -25,7 +25,7 @@ public final class SendBatch {
 
     private static final int CAPACITY = 256 * 1024;
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(CAPACITY));
+    private final UnsafeBuffer buffer = LazyMemory.allocate(CAPACITY);
     private final @Nullable Endpoint[] endpoints = new Endpoint[MAX_MESSAGES];
     private final int[] offsets = new int[MAX_MESSAGES];
     private final int[] lengths = new int[MAX_MESSAGES];

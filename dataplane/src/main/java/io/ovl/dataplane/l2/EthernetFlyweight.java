@@ -76,6 +76,12 @@ public final class EthernetFlyweight {
         return buffer.getShort(offset + linkLength - 2, BIG_ENDIAN) & 0xffff;
     }
 
+    /** Whether the payload is said to be IPv4 or IPv6. */
+    public static boolean isIp(UnsafeBuffer buffer, int offset, int linkLength) {
+        int etherType = etherType(buffer, offset, linkLength);
+        return etherType == ETHERTYPE_IPV4 || etherType == ETHERTYPE_IPV6;
+    }
+
     /** VLAN id of the outermost tag; 0 for an untagged or a priority-tagged frame, which are the same to a switch. */
     public static int vlanId(UnsafeBuffer buffer, int offset, int linkLength) {
         return linkLength == HEADER_LENGTH

@@ -61,6 +61,20 @@ public final class ConductorProxy {
         tell(ConductorMessageFlyweight.KEYPAIR_CONFIRMED, peer.id(), localIndex);
     }
 
+    /** Says that a MAC address was seen behind a port; the next frame says it again if the ring is full. */
+    void learn(int vni, long mac, int vlan, int portId, long nowNs) {
+        int claim =
+                ring.tryClaim(
+                        ConductorMessageFlyweight.LEARN, ConductorMessageFlyweight.LEARN_LENGTH);
+        if (claim < 0) {
+            counters.add(WorkerCounter.LEARN_RING_FULL, 1);
+            return;
+        }
+        ConductorMessageFlyweight.putLearn(ring.buffer(), claim, vni, mac, vlan, portId, nowNs);
+        ring.commit(claim);
+        wakeup.run();
+    }
+
     /** Says that the device has been deleted. */
     void deviceGone() {
         tell(ConductorMessageFlyweight.DEVICE_GONE, 0, 0);

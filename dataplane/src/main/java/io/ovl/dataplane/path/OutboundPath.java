@@ -5,7 +5,9 @@ import static io.ovl.dataplane.io.TunTapQueue.VNET_HEADER_LENGTH;
 import io.ovl.dataplane.buffer.PacketPool;
 import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.io.Errno;
+import io.ovl.dataplane.io.TunTapDevice;
 import io.ovl.dataplane.io.TunTapQueue;
+import io.ovl.dataplane.ip.Encap;
 import io.ovl.dataplane.peer.AllowedIps;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.stats.DropReason;
@@ -29,9 +31,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class OutboundPath {
     private static final int READ_LIMIT = 16;
-    private static final int FRAME_OFFSET = PacketPool.HEADROOM;
-    private static final int VNET_OFFSET = FRAME_OFFSET - VNET_HEADER_LENGTH;
 
+    private final TunTapDevice device;
     private final TunTapQueue queue;
     private final PacketPool pool;
     private final UnsafeBuffer buffer;
@@ -41,17 +42,20 @@ final class OutboundPath {
     private final ConductorProxy conductor;
     private final IcmpResponder icmp;
     private final WorkerCounters counters;
+    private final OutboundPacket packet = new OutboundPacket();
     private boolean isDeviceGone;
 
     OutboundPath(
-            TunTapQueue queue,
+            TunTapDevice device,
+            int workerIndex,
             PacketPool pool,
             AllowedIps<Peer> allowedIps,
             PeerSender sender,
             Transmitter transmitter,
             ConductorProxy conductor,
             WorkerCounters counters) {
-        this.queue = queue;
+        this.device = device;
+        this.queue = device.queue(workerIndex);
         this.pool = pool;
         this.buffer = pool.buffer();
         this.allowedIps = allowedIps;
@@ -71,7 +75,9 @@ final class OutboundPath {
                 // Staging never takes the reserve, so this is a leak: dropping would only hide it.
                 throw new IllegalStateException("every packet slot is taken");
             }
-            int length = queue.read(buffer, slot + VNET_OFFSET, PacketPool.PACKET_CAPACITY);
+            int length =
+                    queue.read(
+                            buffer, slot + OutboundPacket.VNET_OFFSET, PacketPool.PACKET_CAPACITY);
             if (length <= 0) {
                 pool.release(slot);
                 if (length == -Errno.EBADFD) {
@@ -91,7 +97,7 @@ final class OutboundPath {
     }
 
     private void route(int slot, int length, long nowNs) {
-        int offset = slot + FRAME_OFFSET;
+        int offset = slot + OutboundPacket.FRAME_OFFSET;
         int version = length < 1 ? 0 : buffer.getByte(offset) >> 4 & 15;
         if (version != 4 && version != 6) {
             drop(slot, DropReason.UNKNOWN_IP_VERSION);
@@ -113,7 +119,8 @@ final class OutboundPath {
             drop(slot, DropReason.NO_ENDPOINT);
             return;
         }
-        sender.submit(peer, endpoint, slot, length, 0, nowNs);
+        packet.set(slot, length, 0, Encap.NONE, 0, device.mtu());
+        sender.submit(peer, endpoint, packet, nowNs);
     }
 
     private void drop(int slot, DropReason reason) {

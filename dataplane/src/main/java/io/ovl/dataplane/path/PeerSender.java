@@ -1,11 +1,8 @@
 package io.ovl.dataplane.path;
 
-import static io.ovl.dataplane.io.TunTapQueue.VNET_HEADER_LENGTH;
-
 import io.ovl.crypto.noise.Keypair;
 import io.ovl.dataplane.buffer.PacketPool;
 import io.ovl.dataplane.io.Endpoint;
-import io.ovl.dataplane.io.TunTapDevice;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.peer.StagedPackets;
 import io.ovl.dataplane.stats.DropReason;
@@ -20,29 +17,24 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Drops: STAGED_OVERFLOW, HANDSHAKE_FAILED, POOL_EXHAUSTED.
  */
 final class PeerSender {
-    private static final int FRAME_OFFSET = PacketPool.HEADROOM;
-    private static final int VNET_OFFSET = FRAME_OFFSET - VNET_HEADER_LENGTH;
-
     /** Slots that staging leaves for packets that can be sent at once. */
     private static final int POOL_RESERVE = 8;
 
     private final int workerIndex;
-    private final TunTapDevice device;
     private final PacketPool pool;
     private final UnsafeBuffer buffer;
     private final Transmitter transmitter;
     private final ConductorProxy conductor;
     private final WorkerCounters counters;
+    private final OutboundPacket stagedPacket = new OutboundPacket();
 
     PeerSender(
             int workerIndex,
-            TunTapDevice device,
             PacketPool pool,
             Transmitter transmitter,
             ConductorProxy conductor,
             WorkerCounters counters) {
         this.workerIndex = workerIndex;
-        this.device = device;
         this.pool = pool;
         this.buffer = pool.buffer();
         this.transmitter = transmitter;
@@ -50,38 +42,23 @@ final class PeerSender {
         this.counters = counters;
     }
 
-    /** Transmits or stages a packet; takes the slot. */
-    void submit(Peer peer, Endpoint endpoint, int slot, int length, int linkLength, long nowNs) {
+    /** Transmits or stages a packet; takes its slot. */
+    void submit(Peer peer, Endpoint endpoint, OutboundPacket packet, long nowNs) {
         Keypair keypair = peer.keypairs().current();
         if (keypair == null || keypair.isExpired(nowNs)) {
-            stage(peer, slot, length, linkLength);
+            stage(peer, packet);
             return;
         }
         if (!peer.staged(workerIndex).isEmpty()) {
             transmitStaged(peer, keypair, endpoint, nowNs);
         }
-        transmit(peer, keypair, endpoint, slot, length, linkLength, nowNs);
+        transmit(peer, keypair, endpoint, packet, nowNs);
     }
 
     private void transmit(
-            Peer peer,
-            Keypair keypair,
-            Endpoint endpoint,
-            int slot,
-            int length,
-            int linkLength,
-            long nowNs) {
-        int count =
-                transmitter.transmit(
-                        peer,
-                        keypair,
-                        endpoint,
-                        buffer,
-                        slot + VNET_OFFSET,
-                        length,
-                        linkLength,
-                        device.mtu());
-        pool.release(slot);
+            Peer peer, Keypair keypair, Endpoint endpoint, OutboundPacket packet, long nowNs) {
+        int count = transmitter.transmit(peer, keypair, endpoint, buffer, packet);
+        pool.release(packet.slot());
         if (count > 0) {
             peer.activity().onDataSent(nowNs);
         }
@@ -90,17 +67,24 @@ final class PeerSender {
         }
     }
 
-    private void stage(Peer peer, int slot, int length, int linkLength) {
+    private void stage(Peer peer, OutboundPacket packet) {
         StagedPackets staged = peer.staged(workerIndex);
         if (pool.available() < POOL_RESERVE) {
-            if (staged.isEmpty()) {
-                drop(slot, DropReason.POOL_EXHAUSTED);
+            if (!staged.poll()) {
+                drop(packet.slot(), DropReason.POOL_EXHAUSTED);
                 conductor.handshakeWanted(peer);
                 return;
             }
-            drop(StagedPackets.slotOf(staged.poll()), DropReason.STAGED_OVERFLOW);
+            drop(staged.slot(), DropReason.STAGED_OVERFLOW);
         }
-        int displaced = staged.offer(slot, length, linkLength);
+        int displaced =
+                staged.offer(
+                        packet.slot(),
+                        packet.length(),
+                        packet.linkLength(),
+                        packet.encap(),
+                        packet.vni(),
+                        packet.paddingLimit());
         if (displaced >= 0) {
             drop(displaced, DropReason.STAGED_OVERFLOW);
         }
@@ -124,15 +108,15 @@ final class PeerSender {
 
     private void transmitStaged(Peer peer, Keypair keypair, Endpoint endpoint, long nowNs) {
         StagedPackets staged = peer.staged(workerIndex);
-        for (long entry = staged.poll(); entry != -1; entry = staged.poll()) {
-            transmit(
-                    peer,
-                    keypair,
-                    endpoint,
-                    StagedPackets.slotOf(entry),
-                    StagedPackets.frameLengthOf(entry),
-                    StagedPackets.linkLengthOf(entry),
-                    nowNs);
+        while (staged.poll()) {
+            stagedPacket.set(
+                    staged.slot(),
+                    staged.frameLength(),
+                    staged.linkLength(),
+                    staged.encap(),
+                    staged.vni(),
+                    staged.paddingLimit());
+            transmit(peer, keypair, endpoint, stagedPacket, nowNs);
         }
     }
 
@@ -159,8 +143,8 @@ final class PeerSender {
     /** Drops what waits for a handshake that will not come. */
     void onDropStaged(Peer peer) {
         StagedPackets staged = peer.staged(workerIndex);
-        for (long entry = staged.poll(); entry != -1; entry = staged.poll()) {
-            drop(StagedPackets.slotOf(entry), DropReason.HANDSHAKE_FAILED);
+        while (staged.poll()) {
+            drop(staged.slot(), DropReason.HANDSHAKE_FAILED);
         }
     }
 

@@ -7,7 +7,9 @@ import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.io.SendBatch;
 import io.ovl.dataplane.io.UdpBind;
 import io.ovl.dataplane.ip.Ecn;
+import io.ovl.dataplane.ip.Encap;
 import io.ovl.dataplane.ip.Segmenter;
+import io.ovl.dataplane.l2.EthernetFlyweight;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.stats.DropReason;
 import io.ovl.dataplane.stats.WorkerCounter;
@@ -49,8 +51,6 @@ final class Transmitter {
     /**
      * Seals one frame, which may be a super-packet, for a peer.
      *
-     * @param vnetOffset where the frame's virtio header stands; the frame follows it
-     * @param mtu the length that padding may not exceed
      * @return the number of messages it became, 0 when it was dropped
      */
     int transmit(
@@ -58,11 +58,9 @@ final class Transmitter {
             Keypair keypair,
             Endpoint endpoint,
             UnsafeBuffer buffer,
-            int vnetOffset,
-            int frameLength,
-            int linkLength,
-            int mtu) {
-        int count = segmenter.begin(buffer, vnetOffset, frameLength, linkLength);
+            OutboundPacket packet) {
+        int linkLength = packet.linkLength();
+        int count = segmenter.begin(buffer, packet.vnetOffset(), packet.length(), linkLength);
         if (count <= 0) {
             counters.drop(DropReason.MALFORMED_PACKET);
             return 0;
@@ -72,10 +70,18 @@ final class Transmitter {
             counters.drop(DropReason.KEYPAIR_EXPIRED, count);
             return 0;
         }
+        Encap encap = packet.encap();
+        int headerLength = encap.headerLength();
+        int trafficClass = 0;
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             segmenter.next();
-            int trafficClass = Ecn.outerTrafficClass(buffer, segmenter.offset() + linkLength);
+            int offset = segmenter.offset();
+            int length = segmenter.length();
+            if (i == 0) {
+                trafficClass = outerTrafficClass(buffer, offset, linkLength);
+            }
+            encap.apply(buffer, offset, length, packet.vni());
             bytes +=
                     seal(
                             peer,
@@ -84,13 +90,19 @@ final class Transmitter {
                             counter + i,
                             trafficClass,
                             buffer,
-                            segmenter.offset(),
-                            segmenter.length(),
-                            mtu);
+                            offset - headerLength,
+                            length + headerLength,
+                            packet.paddingLimit());
         }
         counters.add(WorkerCounter.DEVICE_READ_PACKETS, count);
         peer.addTxBytes(bytes);
         return count;
+    }
+
+    private static int outerTrafficClass(UnsafeBuffer buffer, int offset, int linkLength) {
+        return linkLength == 0 || EthernetFlyweight.isIp(buffer, offset, linkLength)
+                ? Ecn.outerTrafficClass(buffer, offset + linkLength)
+                : 0;
     }
 
     /** Seals a data message without a packet in it. Returns whether it was. */

@@ -62,10 +62,17 @@ public final class Worker implements Agent {
         this.readiness = readiness;
         transmitter = new Transmitter(aead, counters);
         PacketPool pool = new PacketPool(POOL_SLOTS);
-        sender = new PeerSender(index, device, pool, transmitter, conductor, counters);
+        sender = new PeerSender(index, pool, transmitter, conductor, counters);
         outbound =
                 new OutboundPath(
-                        queue, pool, tables.allowedIps(), sender, transmitter, conductor, counters);
+                        device,
+                        index,
+                        pool,
+                        tables.allowedIps(),
+                        sender,
+                        transmitter,
+                        conductor,
+                        counters);
         inbound = new InboundPath(device, index, tables, aead, conductor, counters);
         proxy = new WorkerProxy(commands, wakeup);
     }

@@ -1,18 +1,28 @@
 package io.ovl.dataplane.peer;
 
+import io.ovl.dataplane.ip.Encap;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * Packets of one peer that wait for a handshake on one worker: a bounded queue of pool slots, the oldest of which gives way.
  *
  * <p>Memory is taken when the first packet is staged, so that an idle peer costs nothing.
  *
  * <p>Thread: one owner, the worker. Ownership: owns the slots in it; {@link #poll} and a displaced {@link #offer} hand one back
- * to the caller, who releases it.
+ * to the caller, who releases it. What {@link #poll} took is read through the accessors until the next offer.
  */
 public final class StagedPackets {
     private final int capacity;
-    private long[] entries = new long[0];
+    private int[] slots = new int[0];
+    private int[] frameLengths = new int[0];
+    private int[] linkLengths = new int[0];
+    private int[] vnis = new int[0];
+    private int[] paddingLimits = new int[0];
+    private @Nullable Encap[] encaps = new Encap[0];
     private int head;
     private int count;
+    private int polled;
 
     /** With room for {@code capacity} packets, a power of two. */
     public StagedPackets(int capacity) {
@@ -24,26 +34,41 @@ public final class StagedPackets {
      *
      * @return the slot of the oldest packet, which had to give way, or -1
      */
-    public int offer(int slot, int frameLength, int linkLength) {
-        if (entries.length == 0) {
-            entries = new long[capacity];
+    public int offer(
+            int slot, int frameLength, int linkLength, Encap encap, int vni, int paddingLimit) {
+        if (slots.length == 0) {
+            slots = new int[capacity];
+            frameLengths = new int[capacity];
+            linkLengths = new int[capacity];
+            vnis = new int[capacity];
+            paddingLimits = new int[capacity];
+            encaps = new Encap[capacity];
         }
-        int displaced = count == capacity ? slotOf(poll()) : -1;
-        entries[head + count & capacity - 1] =
-                (long) slot << 32 | (long) frameLength << 8 | linkLength;
+        int displaced = -1;
+        if (count == capacity) {
+            poll();
+            displaced = slots[polled];
+        }
+        int at = head + count & capacity - 1;
+        slots[at] = slot;
+        frameLengths[at] = frameLength;
+        linkLengths[at] = linkLength;
+        vnis[at] = vni;
+        paddingLimits[at] = paddingLimit;
+        encaps[at] = encap;
         count++;
         return displaced;
     }
 
-    /** Takes the oldest packet, to be read with {@link #slotOf}, {@link #frameLengthOf}, {@link #linkLengthOf}; -1 when empty. */
-    public long poll() {
+    /** Takes the oldest packet, to be read with the accessors below. Returns whether there was one. */
+    public boolean poll() {
         if (count == 0) {
-            return -1;
+            return false;
         }
-        long entry = entries[head];
+        polled = head;
         head = head + 1 & capacity - 1;
         count--;
-        return entry;
+        return true;
     }
 
     public boolean isEmpty() {
@@ -54,15 +79,28 @@ public final class StagedPackets {
         return count;
     }
 
-    public static int slotOf(long entry) {
-        return (int) (entry >>> 32);
+    public int slot() {
+        return slots[polled];
     }
 
-    public static int frameLengthOf(long entry) {
-        return (int) (entry >>> 8) & 0xffffff;
+    public int frameLength() {
+        return frameLengths[polled];
     }
 
-    public static int linkLengthOf(long entry) {
-        return (int) entry & 0xff;
+    public int linkLength() {
+        return linkLengths[polled];
+    }
+
+    public int vni() {
+        return vnis[polled];
+    }
+
+    public int paddingLimit() {
+        return paddingLimits[polled];
+    }
+
+    @SuppressWarnings("NullAway") // set by offer
+    public Encap encap() {
+        return encaps[polled];
     }
 }

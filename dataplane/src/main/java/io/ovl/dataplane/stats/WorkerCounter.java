@@ -25,6 +25,9 @@ public enum WorkerCounter {
     KEEPALIVES_SENT("keepalives sent", "data messages without a packet, sent"),
     KEEPALIVES_RECEIVED("keepalives received", "data messages without a packet, received"),
     HANDSHAKES_PASSED("handshake messages passed", "handshake messages handed to the conductor"),
+    LEARN_RING_FULL(
+            "learn ring full",
+            "addresses that could not be learned yet; the next frame tries again"),
     DEVICE_GENERATED(
             "device generated", "ICMP errors written to a device in answer to its packets");
 

@@ -1,0 +1,35 @@
+package io.ovl.dataplane.daemon;
+
+import io.netty.channel.EventLoop;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the conductor looks after once a second: that the socket file by which the daemon is reached is still there.
+ *
+ * <p>Thread: the conductor.
+ */
+final class Housekeeping {
+    private final BooleanSupplier isReachable;
+    private final OverlayDaemon.StopListener stop;
+
+    Housekeeping(BooleanSupplier isReachable, OverlayDaemon.StopListener stop) {
+        this.isReachable = isReachable;
+        this.stop = stop;
+    }
+
+    /** Begins to look. Returns what ends it. */
+    AutoCloseable schedule(EventLoop loop) {
+        ScheduledFuture<?> looking =
+                loop.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+        return () -> looking.cancel(false);
+    }
+
+    private void look() {
+        if (!isReachable.getAsBoolean()) {
+            stop.stop("socket file deleted", 0);
+        }
+    }
+}

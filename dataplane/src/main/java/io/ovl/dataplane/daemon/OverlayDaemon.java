@@ -1,0 +1,257 @@
+package io.ovl.dataplane.daemon;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.ovl.config.ctl.CountersFile;
+import io.ovl.config.model.DeviceUpdate;
+import io.ovl.crypto.aead.AeadProvider;
+import io.ovl.crypto.aead.AeadProviders;
+import io.ovl.crypto.key.RandomSource;
+import io.ovl.crypto.noise.TimestampSource;
+import io.ovl.dataplane.control.Conductor;
+import io.ovl.dataplane.control.DeviceControl;
+import io.ovl.dataplane.control.NameResolver;
+import io.ovl.dataplane.control.UapiServer;
+import io.ovl.dataplane.control.UnixSocketFile;
+import io.ovl.dataplane.io.Clock;
+import io.ovl.dataplane.io.DeviceException;
+import io.ovl.dataplane.io.EpollLoop;
+import io.ovl.dataplane.io.LinuxTunTap;
+import io.ovl.dataplane.io.LinuxUdpSockets;
+import io.ovl.dataplane.io.SecureRandomSource;
+import io.ovl.dataplane.io.SystemClock;
+import io.ovl.dataplane.io.UdpOptions;
+import io.ovl.dataplane.path.ConductorProxy;
+import io.ovl.dataplane.path.RoutingTables;
+import io.ovl.dataplane.path.Worker;
+import io.ovl.dataplane.path.WorkerProxy;
+import io.ovl.dataplane.stats.ConductorCounters;
+import io.ovl.dataplane.stats.WorkerCounters;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.agrona.concurrent.status.CountersManager;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * Everything of one running daemon, put together and taken apart in order.
+ *
+ * <p>Thread: the main thread starts and closes it. Errors: {@link #start} leaves nothing behind when it throws.
+ */
+final class OverlayDaemon implements AutoCloseable {
+    /** Told why the daemon has to end, from any thread. */
+    interface StopListener {
+        void stop(String reason, int exitCode);
+    }
+
+    private static final long MAX_WAIT_NS = 1_000_000_000L;
+    private static final int EXIT_BROKEN = 70;
+    private static final int MAX_WORKERS = 64;
+    private static final int COUNTER_CAPACITY = 8192;
+
+    /** Cycles that a busy worker does between two looks at its epoll loop, which it needs only for errors. */
+    private static final int BUSY_CYCLES = 64;
+
+    private static final Path UAPI_DIRECTORY = Path.of("/run/wireguard");
+    private static final Path RUN_DIRECTORY = Path.of("/run/ovl");
+
+    private final OvldOptions options;
+    private final DaemonLog log;
+    private final StopListener stop;
+    private final ResourceStack resources;
+    private final Clock clock = new SystemClock();
+    private final RandomSource random = new SecureRandomSource();
+
+    private OverlayDaemon(OvldOptions options, DaemonLog log, StopListener stop) {
+        this.options = options;
+        this.log = log;
+        this.stop = stop;
+        resources = new ResourceStack(log);
+    }
+
+    /** Starts a daemon; when this returns its control sockets answer. */
+    static OverlayDaemon start(OvldOptions options, DaemonLog log, StopListener stop)
+            throws DeviceException, DaemonException, IOException, InterruptedException {
+        OverlayDaemon daemon = new OverlayDaemon(options, log, stop);
+        boolean isStarted = false;
+        try {
+            daemon.assemble();
+            isStarted = true;
+            return daemon;
+        } finally {
+            if (!isStarted) {
+                daemon.close();
+            }
+        }
+    }
+
+    private void assemble()
+            throws DeviceException, DaemonException, IOException, InterruptedException {
+        int workerCount = workerCount();
+        AeadProvider provider = AeadProviders.select(System.getenv("OVL_AEAD"));
+        LinuxTunTap device =
+                resources.push(
+                        "device", LinuxTunTap.open(options.interfaceName(), false, workerCount));
+        CountersManager counters = createCounters();
+        RoutingTables tables = RoutingTables.empty();
+        RingBuffer ring =
+                new ManyToOneRingBuffer(
+                        new UnsafeBuffer(
+                                ByteBuffer.allocateDirect(
+                                        Conductor.RING_CAPACITY
+                                                + RingBufferDescriptor.TRAILER_LENGTH)));
+        EpollLoop conductorLoop = new EpollLoop();
+
+        List<Worker> workers = new ArrayList<>();
+        List<EpollLoop> workerLoops = new ArrayList<>();
+        List<WorkerProxy> proxies = new ArrayList<>();
+        for (int i = 0; i < workerCount; i++) {
+            WorkerCounters workerCounters = new WorkerCounters(counters, i);
+            EpollLoop loop = new EpollLoop();
+            Worker worker =
+                    new Worker(
+                            i,
+                            clock,
+                            device,
+                            tables,
+                            provider.newAead(),
+                            new ConductorProxy(ring, conductorLoop::wakeup, workerCounters),
+                            new LoopReadiness(loop),
+                            loop::wakeup,
+                            workerCounters);
+            workers.add(worker);
+            workerLoops.add(loop);
+            proxies.add(worker.proxy());
+        }
+        EventLoop eventLoop = conductorLoop.eventLoop();
+        Conductor conductor =
+                new Conductor(
+                        clock,
+                        random,
+                        ring,
+                        tables,
+                        proxies,
+                        (port, fwmark) ->
+                                LinuxUdpSockets.open(
+                                        new UdpOptions(port, workerCount, fwmark, true)),
+                        new TimestampSource(),
+                        resources.push("resolver", new NameResolver(eventLoop, log::error)),
+                        new ConductorCounters(counters),
+                        () -> stop.stop("interface deleted", 0));
+        resources.push(
+                "conductor",
+                AgentThread.start(
+                        conductor,
+                        conductorLoop,
+                        new EpollIdleStrategy(
+                                conductorLoop, () -> waitNs(conductor.nextDeadlineNs()), 1),
+                        broken("conductor")));
+        for (int i = 0; i < workerCount; i++) {
+            resources.push(
+                    "worker " + i,
+                    AgentThread.start(
+                            workers.get(i),
+                            workerLoops.get(i),
+                            new EpollIdleStrategy(
+                                    workerLoops.get(i), () -> MAX_WAIT_NS, BUSY_CYCLES),
+                            broken("worker " + i)));
+        }
+        DeviceControl control = conductor.deviceControl();
+        onLoop(
+                eventLoop,
+                () -> {
+                    control.apply(new DeviceUpdate(null, 0, null, false, List.of()));
+                    return null;
+                });
+        UapiServer uapi =
+                new UapiServer(
+                        eventLoop,
+                        new UnixSocketFile(
+                                UAPI_DIRECTORY.resolve(options.interfaceName() + ".sock")),
+                        control);
+        await(uapi.start());
+        resources.push("uapi server", () -> await(uapi.close()));
+        resources.push(
+                "housekeeping",
+                new Housekeeping(uapi::isSocketFilePresent, stop).schedule(eventLoop));
+        log.info(
+                "interface "
+                        + device.name()
+                        + ", aead "
+                        + provider.name()
+                        + ", offloads "
+                        + device.offloads());
+    }
+
+    private CountersManager createCounters() throws IOException {
+        Path path = RUN_DIRECTORY.resolve(options.interfaceName() + ".counters");
+        Files.createDirectories(RUN_DIRECTORY);
+        CountersFile file =
+                CountersFile.create(path, COUNTER_CAPACITY, clock.wallTime().toEpochMilli());
+        resources.push("counters file", () -> Files.deleteIfExists(path));
+        return new CountersManager(file.metadata(), file.values(), StandardCharsets.US_ASCII);
+    }
+
+    private static int workerCount() throws DaemonException {
+        String text = System.getenv().getOrDefault("OVL_WORKERS", "1");
+        try {
+            int count = Integer.parseInt(text);
+            if (count >= 1 && count <= MAX_WORKERS) {
+                return count;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new DaemonException("OVL_WORKERS is 1 to " + MAX_WORKERS + ", not " + text);
+    }
+
+    /** Runs something on the conductor's thread and waits for it. */
+    private static <T> T onLoop(EventLoop loop, Callable<T> task)
+            throws DaemonException, InterruptedException {
+        try {
+            return loop.submit(task).get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw new DaemonException(
+                    cause == null ? e.toString() : String.valueOf(cause.getMessage()));
+        }
+    }
+
+    private static void await(Future<?> future) throws DaemonException, InterruptedException {
+        if (!future.await().isSuccess()) {
+            throw new DaemonException(String.valueOf(future.cause().getMessage()));
+        }
+    }
+
+    private Consumer<Throwable> broken(String agent) {
+        return error -> {
+            log.error(agent + " broke: " + error);
+            error.printStackTrace();
+            stop.stop(agent + " broke", EXIT_BROKEN);
+        };
+    }
+
+    private long waitNs(long deadlineNs) {
+        return deadlineNs == Long.MAX_VALUE
+                ? MAX_WAIT_NS
+                : Math.clamp(deadlineNs - clock.bootTimeNs(), 0, MAX_WAIT_NS);
+    }
+
+    /** Stops answering, then carrying packets, then wipes keys and closes sockets, then the device. Idempotent. */
+    @Override
+    public void close() {
+        resources.close();
+    }
+}

@@ -1,0 +1,89 @@
+package io.ovl.dataplane.daemon;
+
+import io.ovl.config.ctl.OvlVersion;
+import io.ovl.dataplane.io.DeviceException;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * {@code ovld}: one interface, its sockets and its control servers, until the interface or its socket file is deleted or a
+ * signal ends it.
+ *
+ * <p>Thread: the main thread waits; the agents run on threads of their own.
+ */
+public final class Ovld {
+    private static final int EXIT_FAILED = 1;
+    private static final int EXIT_USAGE = 2;
+    private static final int SHUTDOWN_TIMEOUT_SECONDS = 5;
+
+    /** Held: a logger that nobody holds forgets its level. */
+    private static final Logger NETTY_LOG = Logger.getLogger("io.netty");
+
+    private Ovld() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        OvldOptions options;
+        try {
+            options = OvldOptions.parse(arguments);
+        } catch (OvldOptions.UsageException e) {
+            System.err.println("ovld: " + e.getMessage());
+            System.err.print(OvldOptions.USAGE);
+            System.exit(EXIT_USAGE);
+            return;
+        }
+        switch (options.action()) {
+            case HELP -> System.out.print(OvldOptions.USAGE);
+            case VERSION -> System.out.println("ovld " + OvlVersion.current());
+            case RUN -> System.exit(run(options));
+        }
+    }
+
+    private static int run(OvldOptions options) throws InterruptedException {
+        // Netty warns, with a stack trace, of a loopback interface that is down, as it is in a new
+        // network namespace.
+        NETTY_LOG.setLevel(Level.SEVERE);
+        DaemonLog log = DaemonLog.of(System.getenv().getOrDefault("LOG_LEVEL", "error"));
+        StopSignal stop = new StopSignal();
+        CountDownLatch closed = new CountDownLatch(1);
+        stopOnSignal(stop, closed);
+        try {
+            OverlayDaemon daemon = OverlayDaemon.start(options, log, stop::stop);
+            try {
+                StartupReport.ready(options.readyFd(), log);
+                stop.await();
+                log.info("stopping: " + stop.reason());
+            } finally {
+                daemon.close();
+            }
+            return stop.exitCode();
+        } catch (DeviceException | DaemonException | IOException e) {
+            System.err.println("ovld: " + e.getMessage());
+            return EXIT_FAILED;
+        } finally {
+            closed.countDown();
+        }
+    }
+
+    /** The hook keeps the JVM alive until everything is closed, and then ends it with the daemon's own exit code. */
+    private static void stopOnSignal(StopSignal stop, CountDownLatch closed) {
+        Thread hook =
+                new Thread(
+                        () -> {
+                            stop.stop("signal", 0);
+                            try {
+                                if (closed.await(SHUTDOWN_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                                        && stop.exitCode() == 0) {
+                                    Runtime.getRuntime().halt(0);
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "ovl-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+}
