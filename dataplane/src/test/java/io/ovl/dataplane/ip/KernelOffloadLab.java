@@ -8,6 +8,7 @@ import io.ovl.dataplane.io.TunTapQueue;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,6 +56,8 @@ final class KernelOffloadLab implements AutoCloseable {
     private volatile int mostJoined;
 
     KernelOffloadLab(boolean isTap, boolean coalesces) throws IOException, DeviceException {
+        // A test run that is stopped leaves nothing behind either.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::removeNamespaces));
         linkLength = isTap ? 14 : 0;
         this.coalesces = coalesces;
         try {
@@ -273,18 +276,27 @@ final class KernelOffloadLab implements AutoCloseable {
             pause();
         }
         devices.forEach(LinuxTunTap::close);
-        for (String namespace : List.of(left, middle, right)) {
-            if (Files.exists(Path.of("/run/netns", namespace))) {
-                run("ip netns del " + namespace);
-            }
-        }
+        removeNamespaces();
         Files.deleteIfExists(input);
         Files.deleteIfExists(output);
         Files.delete(folder);
     }
 
+    private void removeNamespaces() {
+        for (String namespace : List.of(left, middle, right)) {
+            if (Files.exists(Path.of("/run/netns", namespace))) {
+                try {
+                    run("ip netns del " + namespace);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    /** Every program that may wait for a peer ends by itself. */
     private static String in(String namespace) {
-        return "ip netns exec " + namespace + " ";
+        return "timeout 30 ip netns exec " + namespace + " ";
     }
 
     private static Process start(String command) throws IOException {
