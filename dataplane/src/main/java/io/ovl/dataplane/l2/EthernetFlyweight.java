@@ -2,6 +2,10 @@ package io.ovl.dataplane.l2;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
+import io.ovl.dataplane.ip.IpFlyweight;
+import io.ovl.dataplane.ip.Ipv4Flyweight;
+import io.ovl.dataplane.ip.Ipv6Flyweight;
+
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -38,6 +42,8 @@ public final class EthernetFlyweight {
     private static final int SOURCE_OFFSET = 6;
     private static final int TYPE_OFFSET = 12;
     private static final long GROUP_BIT = 0x0100_0000_0000L;
+    private static final int MIN_ETHERTYPE = 0x600;
+    private static final int MAX_PADDING = 16;
     private static final int VLAN_ID_MASK = 0xfff;
 
     private EthernetFlyweight() {}
@@ -87,6 +93,47 @@ public final class EthernetFlyweight {
         return linkLength == HEADER_LENGTH
                 ? 0
                 : buffer.getShort(offset + TYPE_OFFSET + 2, BIG_ENDIAN) & VLAN_ID_MASK;
+    }
+
+    /** Whether the payload is an IP packet by both its EtherType and its version field, with a whole basic header. */
+    public static boolean isIp(UnsafeBuffer buffer, int offset, int length, int linkLength) {
+        int available = length - linkLength;
+        return switch (etherType(buffer, offset, linkLength)) {
+            case ETHERTYPE_IPV4 ->
+                    available >= Ipv4Flyweight.MIN_HEADER_LENGTH
+                            && IpFlyweight.version(buffer, offset + linkLength) == 4;
+            case ETHERTYPE_IPV6 ->
+                    available >= Ipv6Flyweight.HEADER_LENGTH
+                            && IpFlyweight.version(buffer, offset + linkLength) == 6;
+            default -> false;
+        };
+    }
+
+    /**
+     * Length of a frame without the up to 15 bytes that padding to 16 may have added: what the payload says itself, for IP, ARP
+     * and IEEE 802.3 length fields. Other payloads keep the padding, which every Ethernet protocol must bear.
+     */
+    public static int trimmedLength(UnsafeBuffer buffer, int offset, int length) {
+        int linkLength = linkLength(buffer, offset, length);
+        if (linkLength == MALFORMED) {
+            return length;
+        }
+        int etherType = etherType(buffer, offset, linkLength);
+        int payloadLength;
+        if (etherType < MIN_ETHERTYPE) {
+            payloadLength = etherType;
+        } else if (etherType == ETHERTYPE_ARP) {
+            payloadLength = ArpFlyweight.LENGTH;
+        } else if (isIp(buffer, offset, length, linkLength)) {
+            payloadLength =
+                    IpFlyweight.packetLength(buffer, offset + linkLength, length - linkLength);
+        } else {
+            return length;
+        }
+        int padding = length - linkLength - payloadLength;
+        return payloadLength >= 0 && padding > 0 && padding < MAX_PADDING
+                ? length - padding
+                : length;
     }
 
     /** Reads a MAC address wherever one stands. */
