@@ -169,6 +169,18 @@ public final class LinuxTunTap implements TunTapDevice {
         }
     }
 
+    /** The name it goes by now, wherever it is, in UTF-8; empty when it is gone. */
+    byte[] currentName() {
+        if (queues.isEmpty()) {
+            return new byte[0];
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(IFREQ_LENGTH, 8);
+            int result = libc.ioctl(queues.getFirst().fd(), TUNGETIFF, request.address());
+            return result < 0 ? new byte[0] : request.getString(0, UTF_8).getBytes(UTF_8);
+        }
+    }
+
     private int readMtu() throws DeviceException {
         int socket = libc.socket(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
         try (Arena arena = Arena.ofConfined()) {

@@ -1,0 +1,93 @@
+package io.ovl.dataplane.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ovl.config.model.IpAddress;
+import io.ovl.config.model.UdpAddress;
+import io.ovl.dataplane.testing.NetworkNamespace;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Objects;
+
+class UnderlayMonitorIT {
+    private NetworkNamespace namespace;
+    private UnderlayMonitor monitor;
+    private int one;
+
+    @BeforeEach
+    void create() {
+        namespace = NetworkNamespace.create();
+        for (String link : new String[] {"one", "two"}) {
+            namespace.ip("link add " + link + " type veth peer name far-" + link);
+            namespace.ip("link set " + link + " up");
+            namespace.ip("link set far-" + link + " up");
+        }
+        namespace.ip("address add 10.1.0.1/24 dev one");
+        namespace.ip("address add 10.2.0.1/24 dev two");
+        namespace.ip("address add 2001:db8:1::1/64 dev one nodad");
+        namespace.ip("address add 2001:db8:2::1/64 dev two nodad");
+        namespace.ip("route add 10.9.0.0/16 via 10.1.0.2");
+        namespace.ip("route add 2001:db8:9::/48 via 2001:db8:1::2");
+        one = namespace.call(() -> new LibC().interfaceIndex("one"));
+        monitor = namespace.call(UnderlayMonitor::open);
+    }
+
+    @AfterEach
+    void remove() {
+        monitor.close();
+        namespace.close();
+    }
+
+    @Test
+    void shouldNoticeRoutesRulesAndAddresses() {
+        assertThat(monitor.hasChanged()).isFalse();
+        for (String change :
+                new String[] {
+                    "route replace 10.9.0.0/16 via 10.2.0.2",
+                    "-6 route replace 2001:db8:9::/48 via 2001:db8:2::2",
+                    "rule add fwmark 5 table 77",
+                    "-6 rule add fwmark 5 table 77",
+                    "address add 10.3.0.1/24 dev one",
+                    "address del 2001:db8:1::1/64 dev one"
+                }) {
+            namespace.ip(change);
+            assertThat(monitor.hasChanged()).as(change).isTrue();
+            assertThat(monitor.hasChanged()).as(change).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.9.0.1, 10.1.0.1, route replace 10.9.0.0/16 via 10.2.0.2",
+        "2001:db8:9::1, 2001:db8:1::1, -6 route replace 2001:db8:9::/48 via 2001:db8:2::2",
+        "10.9.0.1, 10.1.0.1, address del 10.1.0.1/24 dev one",
+    })
+    void shouldDropASourceWhenTheRouteLeavesElsewhere(String to, String from, String change) {
+        Endpoint endpoint = new Endpoint(new UdpAddress(ip(to), 1, 0), ip(from), one);
+        assertThat(monitor.isSourceRight(endpoint, 0)).isTrue();
+
+        namespace.ip(change);
+
+        assertThat(monitor.isSourceRight(endpoint, 0)).isFalse();
+        assertThat(monitor.isSourceRight(endpoint.withoutSource(), 0)).isTrue();
+    }
+
+    @Test
+    void shouldAskWithTheMark() {
+        Endpoint endpoint = new Endpoint(new UdpAddress(ip("10.9.0.1"), 1, 0), ip("10.1.0.1"), one);
+        namespace.ip("route add default via 10.2.0.2 table 77");
+        namespace.ip("rule add fwmark 5 table 77");
+
+        assertThat(monitor.isSourceRight(endpoint, 0)).isTrue();
+        assertThat(monitor.isSourceRight(endpoint, 5)).isFalse();
+    }
+
+    private static IpAddress ip(String text) {
+        return Objects.requireNonNull(IpAddress.parse(text));
+    }
+}
