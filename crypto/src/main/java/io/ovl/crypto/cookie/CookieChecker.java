@@ -7,10 +7,8 @@ import io.ovl.crypto.message.MessageInitiationFlyweight;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.bouncycastle.crypto.digests.Blake2sDigest;
 
 import java.security.MessageDigest;
-import java.util.Arrays;
 
 /**
  * The responder's side of mac1, mac2 and cookies: sorts handshake messages before any of them costs a scalar multiplication.
@@ -18,8 +16,8 @@ import java.util.Arrays;
  * <p>An address is what IpAddress of the configuration is: {@code isIpv6}, and the bits in {@code high} and {@code low}, an IPv4
  * address in the low 32 bits of {@code low}.
  *
- * <p>Thread: one owner. Ownership: borrows buffers for the length of a call; {@link #check} keeps nothing of what it
- * looks at. Wire: WireGuard whitepaper §5.4.4, §5.4.7. Units: {@code nowNs} is boot time.
+ * <p>Thread: one owner. Ownership: borrows buffers for the length of a call; {@link #check} allocates nothing.
+ * Wire: WireGuard whitepaper §5.4.4, §5.4.7. Units: {@code nowNs} is boot time.
  */
 public final class CookieChecker {
     /** Age at which the secret that cookies are made from is replaced. */
@@ -39,7 +37,7 @@ public final class CookieChecker {
     private final byte[] source = new byte[IPV6_LENGTH + PORT_LENGTH];
     private final byte[] cookie = new byte[CookieKeys.COOKIE_LENGTH];
 
-    private Blake2sDigest cookieMac = CookieKeys.keyedMac(new byte[SECRET_LENGTH]);
+    private final byte[] secret = new byte[SECRET_LENGTH];
     private boolean hasSecret;
     private long secretCreatedNs;
 
@@ -75,7 +73,7 @@ public final class CookieChecker {
             return MacState.VALID_MAC1;
         }
         computeCookie(isIpv6, high, low, port);
-        CookieKeys.computeMac2(cookie, message, mac2Offset, expectedMac);
+        keys.computeMac(cookie, message, mac2Offset, expectedMac);
         return isClaimed(mac2Offset) ? MacState.VALID_MAC2 : MacState.VALID_MAC1;
     }
 
@@ -121,11 +119,7 @@ public final class CookieChecker {
     }
 
     private void renewSecret(long nowNs) {
-        byte[] secret = new byte[SECRET_LENGTH];
         random.nextBytes(secret);
-        cookieMac.clearKey();
-        cookieMac = CookieKeys.keyedMac(secret);
-        Arrays.fill(secret, (byte) 0);
         secretCreatedNs = nowNs;
         hasSecret = true;
     }
@@ -138,7 +132,6 @@ public final class CookieChecker {
         }
         source[addressLength] = (byte) (port >>> 8);
         source[addressLength + 1] = (byte) port;
-        cookieMac.update(source, 0, addressLength + PORT_LENGTH);
-        cookieMac.doFinal(cookie, 0);
+        keys.computeMac(secret, source, addressLength + PORT_LENGTH, cookie);
     }
 }

@@ -49,7 +49,7 @@ public final class CookieGenerator {
         awaitsReply = true;
 
         if (hasCookie && nowNs - cookieReceivedNs < COOKIE_MAX_AGE_NS) {
-            CookieKeys.computeMac2(cookie, message, mac2Offset, mac2);
+            keys.computeMac(cookie, message, mac2Offset, mac2);
             buffer.putBytes(offset + mac2Offset, mac2);
         } else {
             hasCookie = false;

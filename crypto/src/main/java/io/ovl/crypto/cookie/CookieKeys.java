@@ -24,30 +24,23 @@ final class CookieKeys {
     private static final byte[] MAC1_LABEL = "mac1----".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] COOKIE_LABEL = "cookie--".getBytes(StandardCharsets.US_ASCII);
 
-    private final Blake2sDigest mac1;
+    private final Blake2sMac mac = new Blake2sMac(MAC_LENGTH);
+    private final byte[] mac1Key;
     private final byte[] cookieKey;
 
     CookieKeys(NoisePublicKey responder) {
-        mac1 = keyedMac(labelledHash(MAC1_LABEL, responder));
+        mac1Key = labelledHash(MAC1_LABEL, responder);
         cookieKey = labelledHash(COOKIE_LABEL, responder);
     }
 
-    /** A reusable MAC: BLAKE2s, keyed, 16 bytes long. */
-    static Blake2sDigest keyedMac(byte[] key) {
-        return new Blake2sDigest(key, MAC_LENGTH, null, null);
-    }
-
     /** Computes mac1 over the first {@code length} bytes of {@code message}. */
-    void computeMac1(byte[] message, int length, byte[] mac) {
-        mac1.update(message, 0, length);
-        mac1.doFinal(mac, 0);
+    void computeMac1(byte[] message, int length, byte[] mac1) {
+        mac.compute(mac1Key, message, length, mac1);
     }
 
-    /** Computes mac2 over the first {@code length} bytes of {@code message}. */
-    static void computeMac2(byte[] cookie, byte[] message, int length, byte[] mac) {
-        Blake2sDigest mac2 = keyedMac(cookie);
-        mac2.update(message, 0, length);
-        mac2.doFinal(mac, 0);
+    /** Computes mac2 over the first {@code length} bytes of {@code message}, or a cookie: both are the same MAC under other keys. */
+    void computeMac(byte[] key, byte[] message, int length, byte[] output) {
+        mac.compute(key, message, length, output);
     }
 
     /** Encrypts a cookie for whoever sent {@code mac1}. */
