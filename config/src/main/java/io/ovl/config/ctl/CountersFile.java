@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * The file in which a daemon publishes its counters, mapped by the daemon and by whoever reads them beside it.
@@ -68,12 +67,11 @@ public final class CountersFile implements AutoCloseable {
         try (FileChannel channel =
                 FileChannel.open(
                         unfinished,
-                        Set.of(
-                                StandardOpenOption.CREATE_NEW,
-                                StandardOpenOption.READ,
-                                StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-r-----")))) {
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE)) {
+            // Whatever the umask: the daemon's group may read counters.
+            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-r-----"));
             mapping = channel.map(MapMode.READ_WRITE, 0, BitUtil.align(length, 2 * HEADER_LENGTH));
             UnsafeBuffer header = new UnsafeBuffer(mapping, 0, HEADER_LENGTH);
             header.putInt(0, MAGIC);

@@ -2,6 +2,7 @@ package io.ovl.config.ctl;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,7 @@ record CtlContext(Terminal terminal, GlobalOptions options, Daemons daemons) {
 
     /** Prints {@code {"v":1,...}}. */
     void printJson(Map<String, ?> members) {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("v", ControlRequest.VERSION);
-        json.putAll(members);
-        byte[] text = JsonCodec.write(json, options.isPretty);
-        terminal.out().write(text, 0, text.length);
-        terminal.out().println();
+        printJson(terminal.out(), members);
     }
 
     /** Says what went wrong on standard error, as JSON when that was asked for; returns the exit code. */
@@ -32,15 +28,20 @@ record CtlContext(Terminal terminal, GlobalOptions options, Daemons daemons) {
         terminal.out().flush();
         if (!options.isQuiet) {
             if (options.isJson) {
-                byte[] text =
-                        JsonCodec.write(
-                                Map.of("error", ControlReply.error(failure)), options.isPretty);
-                terminal.err().write(text, 0, text.length);
-                terminal.err().println();
+                printJson(terminal.err(), Map.of("error", ControlReply.error(failure)));
             } else {
                 terminal.err().println("ovlctl: " + failure.getMessage());
             }
         }
         return failure.exit();
+    }
+
+    private void printJson(PrintStream stream, Map<String, ?> members) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("v", ControlRequest.VERSION);
+        json.putAll(members);
+        byte[] text = JsonCodec.write(json, options.isPretty);
+        stream.write(text, 0, text.length);
+        stream.println();
     }
 }

@@ -23,7 +23,7 @@ import java.nio.file.Path;
         footer = {
             "",
             "Exit codes: 0 ok, 1 failed, 2 usage, 3 daemon not reachable, 4 no such object,",
-            "5 conflict or exists, 6 invalid config, 7 not permitted, 8 timed out or check not met."
+            "5 conflict or exists, 6 invalid config, 7 not permitted, 8 timed out or not met."
         })
 public final class OvlCtl {
     @Mixin private final GlobalOptions options = new GlobalOptions();

@@ -89,7 +89,13 @@ final class StatsCommand implements Callable<Integer> {
             return;
         }
         List<Map<String, Object>> rows = new ArrayList<>();
-        counters.forEach((label, value) -> rows.add(Map.of("label", label, "value", value)));
+        counters.forEach(
+                (label, value) -> {
+                    Map<String, Object> row = new LinkedHashMap<>();
+                    row.put("label", label);
+                    row.put("value", value);
+                    rows.add(row);
+                });
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("startedAt", startedAt.toString());
         json.put("counters", rows);

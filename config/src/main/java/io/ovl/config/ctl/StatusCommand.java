@@ -21,8 +21,8 @@ import java.util.concurrent.Callable;
         description = "Shows each interface and each peer on a line.",
         footer = {
             "",
-            "--check live is met when the daemon answers, --check ready when no peer waits for",
-            "a session besides; otherwise it exits with 3 or 8."
+            "--check live is met when the daemon answers, --check ready when besides no",
+            "peer waits for a session; otherwise it exits with 3 or 8."
         })
 final class StatusCommand implements Callable<Integer> {
     enum Check {

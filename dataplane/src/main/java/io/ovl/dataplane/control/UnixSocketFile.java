@@ -150,8 +150,14 @@ public final class UnixSocketFile {
         } catch (UserPrincipalNotFoundException e) {
             return false;
         }
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(bound, PosixFileAttributeView.class);
         try {
-            Files.getFileAttributeView(bound, PosixFileAttributeView.class).setGroup(principal);
+            // A service that runs in the group already may well be forbidden the call that would
+            // say so again.
+            if (!view.readAttributes().group().equals(principal)) {
+                view.setGroup(principal);
+            }
             return true;
         } catch (FileSystemException e) {
             // A daemon that runs as a user outside the group may not give its socket to it.
