@@ -1,6 +1,7 @@
 package io.ovl.dataplane.control;
 
 import io.ovl.crypto.key.NoisePrivateKey;
+import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.crypto.key.RandomSource;
 import io.ovl.crypto.noise.LocalIdentity;
 import io.ovl.crypto.noise.TimestampSource;
@@ -18,6 +19,7 @@ import org.agrona.concurrent.ringbuffer.RingBuffer;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Does everything that is not carrying packets: handshakes, timers, configuration.
@@ -36,6 +38,7 @@ public final class Conductor implements Agent {
     private final HandshakeExchange handshakes;
     private final TimerDriver timers;
     private final Underlay underlay;
+    private final WaitingReasons waitingReasons;
     private final DeviceConfigurator configurator;
     private final List<WorkerProxy> workers;
     private final Runnable onDeviceGone;
@@ -82,6 +85,7 @@ public final class Conductor implements Agent {
                                 NoisePrivateKey.copyOf(new byte[NoisePrivateKey.LENGTH], 0)),
                         counters);
         timers = new TimerDriver(peers, handshakes, sessions, this.workers);
+        waitingReasons = new WaitingReasons(peers, handshakes);
         underlay = new Underlay(socketFactory, this.workers, sender);
         PeerConfigurator peerConfigurator =
                 new PeerConfigurator(
@@ -106,6 +110,16 @@ public final class Conductor implements Agent {
     /** Where updates are applied and the state is told, on the conductor's thread. */
     public DeviceControl deviceControl() {
         return configurator;
+    }
+
+    /** The port that peers are listened for on. */
+    public int listenPort() {
+        return underlay.port();
+    }
+
+    /** For each peer that wants a session and has none, the reason. */
+    public Map<NoisePublicKey, String> waiting() {
+        return waitingReasons.at(clock.bootTimeNs());
     }
 
     @Override

@@ -1,22 +1,26 @@
 package io.ovl.dataplane.daemon;
 
 import io.netty.channel.EventLoop;
+import io.ovl.dataplane.control.SdNotify;
 
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the conductor looks after once a second: that the socket file by which the daemon is reached is still there.
+ * What the conductor looks after once a second: that the socket file by which the daemon is reached is still there, and that the
+ * service manager hears that the daemon is alive.
  *
  * <p>Thread: the conductor.
  */
 final class Housekeeping {
     private final BooleanSupplier isReachable;
+    private final SdNotify notify;
     private final OverlayDaemon.StopListener stop;
 
-    Housekeeping(BooleanSupplier isReachable, OverlayDaemon.StopListener stop) {
+    Housekeeping(BooleanSupplier isReachable, SdNotify notify, OverlayDaemon.StopListener stop) {
         this.isReachable = isReachable;
+        this.notify = notify;
         this.stop = stop;
     }
 
@@ -28,6 +32,7 @@ final class Housekeeping {
     }
 
     private void look() {
+        notify.watchdog();
         if (!isReachable.getAsBoolean()) {
             stop.stop("socket file deleted", 0);
         }

@@ -6,11 +6,14 @@ import io.ovl.config.ctl.CountersFile;
 import io.ovl.config.model.DeviceUpdate;
 import io.ovl.crypto.aead.AeadProvider;
 import io.ovl.crypto.aead.AeadProviders;
+import io.ovl.crypto.aead.AeadUnavailableException;
 import io.ovl.crypto.key.RandomSource;
 import io.ovl.crypto.noise.TimestampSource;
 import io.ovl.dataplane.control.Conductor;
 import io.ovl.dataplane.control.DeviceControl;
+import io.ovl.dataplane.control.JsonControlServer;
 import io.ovl.dataplane.control.NameResolver;
+import io.ovl.dataplane.control.SdNotify;
 import io.ovl.dataplane.control.UapiServer;
 import io.ovl.dataplane.control.UnixSocketFile;
 import io.ovl.dataplane.io.Clock;
@@ -69,22 +72,25 @@ final class OverlayDaemon implements AutoCloseable {
 
     private final OvldOptions options;
     private final DaemonLog log;
+    private final SdNotify notify;
     private final StopListener stop;
     private final ResourceStack resources;
     private final Clock clock = new SystemClock();
     private final RandomSource random = new SecureRandomSource();
 
-    private OverlayDaemon(OvldOptions options, DaemonLog log, StopListener stop) {
+    private OverlayDaemon(OvldOptions options, DaemonLog log, SdNotify notify, StopListener stop) {
         this.options = options;
         this.log = log;
+        this.notify = notify;
         this.stop = stop;
         resources = new ResourceStack(log);
     }
 
     /** Starts a daemon; when this returns its control sockets answer. */
-    static OverlayDaemon start(OvldOptions options, DaemonLog log, StopListener stop)
+    static OverlayDaemon start(
+            OvldOptions options, DaemonLog log, SdNotify notify, StopListener stop)
             throws DeviceException, DaemonException, IOException, InterruptedException {
-        OverlayDaemon daemon = new OverlayDaemon(options, log, stop);
+        OverlayDaemon daemon = new OverlayDaemon(options, log, notify, stop);
         boolean isStarted = false;
         try {
             daemon.assemble();
@@ -100,7 +106,7 @@ final class OverlayDaemon implements AutoCloseable {
     private void assemble()
             throws DeviceException, DaemonException, IOException, InterruptedException {
         int workerCount = workerCount();
-        AeadProvider provider = AeadProviders.select(System.getenv("OVL_AEAD"));
+        AeadProvider provider = aeadProvider();
         LinuxTunTap device =
                 resources.push(
                         "device", LinuxTunTap.open(options.interfaceName(), false, workerCount));
@@ -183,9 +189,19 @@ final class OverlayDaemon implements AutoCloseable {
                         control);
         await(uapi.start());
         resources.push("uapi server", () -> await(uapi.close()));
+        JsonControlServer json =
+                new JsonControlServer(
+                        eventLoop,
+                        new UnixSocketFile(
+                                RUN_DIRECTORY.resolve(options.interfaceName() + ".sock")),
+                        control,
+                        new StatusReporter(
+                                device, conductor, provider.name(), workerCount, clock.wallTime()));
+        await(json.start());
+        resources.push("control server", () -> await(json.close()));
         resources.push(
                 "housekeeping",
-                new Housekeeping(uapi::isSocketFilePresent, stop).schedule(eventLoop));
+                new Housekeeping(uapi::isSocketFilePresent, notify, stop).schedule(eventLoop));
         log.info(
                 "interface "
                         + device.name()
@@ -202,6 +218,14 @@ final class OverlayDaemon implements AutoCloseable {
                 CountersFile.create(path, COUNTER_CAPACITY, clock.wallTime().toEpochMilli());
         resources.push("counters file", () -> Files.deleteIfExists(path));
         return new CountersManager(file.metadata(), file.values(), StandardCharsets.US_ASCII);
+    }
+
+    private static AeadProvider aeadProvider() throws DaemonException {
+        try {
+            return AeadProviders.select(System.getenv("OVL_AEAD"));
+        } catch (AeadUnavailableException e) {
+            throw new DaemonException("OVL_AEAD: " + e.getMessage());
+        }
     }
 
     private static int workerCount() throws DaemonException {

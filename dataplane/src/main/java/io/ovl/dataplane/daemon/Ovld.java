@@ -1,6 +1,7 @@
 package io.ovl.dataplane.daemon;
 
 import io.ovl.config.ctl.OvlVersion;
+import io.ovl.dataplane.control.SdNotify;
 import io.ovl.dataplane.io.DeviceException;
 
 import java.io.IOException;
@@ -47,14 +48,17 @@ public final class Ovld {
         // network namespace.
         NETTY_LOG.setLevel(Level.SEVERE);
         DaemonLog log = DaemonLog.of(System.getenv().getOrDefault("LOG_LEVEL", "error"));
+        SdNotify notify = SdNotify.of(System.getenv(), ProcessHandle.current().pid());
         StopSignal stop = new StopSignal();
         CountDownLatch closed = new CountDownLatch(1);
         stopOnSignal(stop, closed);
         try {
-            OverlayDaemon daemon = OverlayDaemon.start(options, log, stop::stop);
+            OverlayDaemon daemon = OverlayDaemon.start(options, log, notify, stop::stop);
             try {
                 StartupReport.ready(options.readyFd(), log);
+                notify.ready(options.interfaceName() + " is up");
                 stop.await();
+                notify.stopping();
                 log.info("stopping: " + stop.reason());
             } finally {
                 daemon.close();

@@ -1,5 +1,7 @@
 package io.ovl.dataplane.daemon;
 
+import io.ovl.config.model.InterfaceName;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -84,7 +86,15 @@ record OvldOptions(String interfaceName, @Nullable Path configFile, int readyFd,
         if ((name == null) == (config == null)) {
             throw new UsageException("give the name of an interface, or --config FILE");
         }
-        return new OvldOptions(name == null ? stem(config) : name, config, readyFd, Action.RUN);
+        String interfaceName = name == null ? stem(config) : name;
+        if (!InterfaceName.isValid(interfaceName)) {
+            throw new UsageException(
+                    "\""
+                            + interfaceName
+                            + "\" is no interface name: 1 to 15 visible characters, no '/', ':' or"
+                            + " '%'");
+        }
+        return new OvldOptions(interfaceName, config, readyFd, Action.RUN);
     }
 
     private static String value(String[] arguments, int index, String option)

@@ -1,0 +1,64 @@
+package io.ovl.dataplane.control;
+
+import io.ovl.crypto.key.NoisePublicKey;
+import io.ovl.crypto.noise.Keypair;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Says, for each peer that wants a session and has none, why.
+ *
+ * <p>Thread: the conductor.
+ */
+final class WaitingReasons {
+    private final PeerRegistry peers;
+    private final HandshakeExchange handshakes;
+
+    WaitingReasons(PeerRegistry peers, HandshakeExchange handshakes) {
+        this.peers = peers;
+        this.handshakes = handshakes;
+    }
+
+    Map<NoisePublicKey, String> at(long nowNs) {
+        Map<NoisePublicKey, String> reasons = new LinkedHashMap<>();
+        for (PeerControl control : peers.all()) {
+            String reason = reason(control, nowNs);
+            if (reason != null) {
+                reasons.put(control.peer.publicKey(), reason);
+            }
+        }
+        return reasons;
+    }
+
+    private @Nullable String reason(PeerControl control, long nowNs) {
+        Keypair current = control.peer.keypairs().current();
+        if (current != null && !current.isExpired(nowNs)) {
+            return null;
+        }
+        if (!handshakes.identity().hasKey()) {
+            return "this interface has no private key";
+        }
+        if (!control.handshake.isUsable()) {
+            return "its public key is not a valid one";
+        }
+        boolean isWanted =
+                control.peer.isHandshakeWanted() || control.persistentKeepaliveSeconds > 0;
+        if (!isWanted) {
+            return null;
+        }
+        if (control.peer.endpoint() == null) {
+            return control.endpointHost == null
+                    ? "it has no endpoint; it has to send first"
+                    : "its endpoint " + control.endpointHost.host() + " has no address";
+        }
+        if (!handshakes.isWallClockPlausible()) {
+            return "the wall clock has jumped ahead by more than a day";
+        }
+        return control.unansweredInitiations == 0
+                ? "a handshake is about to start"
+                : "no answer to " + control.unansweredInitiations + " handshake initiations";
+    }
+}

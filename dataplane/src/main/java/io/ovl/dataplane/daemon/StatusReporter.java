@@ -1,0 +1,67 @@
+package io.ovl.dataplane.daemon;
+
+import io.ovl.config.ctl.DaemonStatus;
+import io.ovl.config.ctl.OvlVersion;
+import io.ovl.crypto.key.NoisePublicKey;
+import io.ovl.dataplane.control.Conductor;
+import io.ovl.dataplane.control.StatusSource;
+import io.ovl.dataplane.io.LinuxTunTap;
+import io.ovl.dataplane.io.Offload;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What {@code ovlctl status} shows of this daemon.
+ *
+ * <p>Thread: the conductor.
+ */
+final class StatusReporter implements StatusSource {
+    private final LinuxTunTap device;
+    private final Conductor conductor;
+    private final String aeadProvider;
+    private final int workerCount;
+    private final Instant startedAt;
+
+    StatusReporter(
+            LinuxTunTap device,
+            Conductor conductor,
+            String aeadProvider,
+            int workerCount,
+            Instant startedAt) {
+        this.device = device;
+        this.conductor = conductor;
+        this.aeadProvider = aeadProvider;
+        this.workerCount = workerCount;
+        this.startedAt = startedAt;
+    }
+
+    @Override
+    public DaemonStatus status() {
+        return new DaemonStatus(
+                OvlVersion.current(),
+                device.name(),
+                device.isTap() ? "tap" : "tun",
+                device.mtu(),
+                conductor.listenPort(),
+                aeadProvider,
+                workerCount,
+                offloads(),
+                startedAt);
+    }
+
+    private List<String> offloads() {
+        return device.offloads().stream().map(StatusReporter::name).toList();
+    }
+
+    private static String name(Offload offload) {
+        return offload.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Map<NoisePublicKey, String> waiting() {
+        return conductor.waiting();
+    }
+}
