@@ -4,7 +4,6 @@ import io.ovl.crypto.key.NoisePrivateKey;
 import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.crypto.key.RandomSource;
 import io.ovl.crypto.noise.LocalIdentity;
-import io.ovl.crypto.noise.TimestampSource;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.UdpSocketFactory;
 import io.ovl.dataplane.path.ConductorMessageFlyweight;
@@ -49,7 +48,6 @@ public final class Conductor implements Agent {
      * A conductor of the given workers.
      *
      * @param ring where the workers' proxies write to
-     * @param timestamps of handshake initiations; strictly increasing also over restarts if the caller persists it
      * @param onDeviceGone told when the device has been deleted
      */
     public Conductor(
@@ -59,7 +57,6 @@ public final class Conductor implements Agent {
             RoutingTables tables,
             List<WorkerProxy> workers,
             UdpSocketFactory socketFactory,
-            TimestampSource timestamps,
             EndpointResolver resolver,
             ConductorCounters counters,
             Runnable onDeviceGone) {
@@ -80,7 +77,6 @@ public final class Conductor implements Agent {
                         sessions,
                         this.workers,
                         sender,
-                        timestamps,
                         new LocalIdentity(
                                 NoisePrivateKey.copyOf(new byte[NoisePrivateKey.LENGTH], 0)),
                         counters);

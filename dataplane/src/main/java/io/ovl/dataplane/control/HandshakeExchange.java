@@ -17,7 +17,6 @@ import io.ovl.crypto.noise.Keypair;
 import io.ovl.crypto.noise.LocalIdentity;
 import io.ovl.crypto.noise.ProtocolLimits;
 import io.ovl.crypto.noise.ReceivedInitiation;
-import io.ovl.crypto.noise.TimestampSource;
 import io.ovl.crypto.noise.WallClockGuard;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.Endpoint;
@@ -50,7 +49,6 @@ final class HandshakeExchange {
     private final List<WorkerProxy> workers;
     private final HandshakeSender sender;
     private final ConductorCounters counters;
-    private final TimestampSource timestamps;
     private final HandshakeRateLimiter rateLimiter;
     private final UnderLoad underLoad = new UnderLoad();
     private final UnsafeBuffer out =
@@ -68,7 +66,6 @@ final class HandshakeExchange {
             Sessions sessions,
             List<WorkerProxy> workers,
             HandshakeSender sender,
-            TimestampSource timestamps,
             LocalIdentity identity,
             ConductorCounters counters) {
         this.clock = clock;
@@ -78,7 +75,6 @@ final class HandshakeExchange {
         this.sessions = sessions;
         this.workers = workers;
         this.sender = sender;
-        this.timestamps = timestamps;
         this.counters = counters;
         this.identity = identity;
         rateLimiter = new HandshakeRateLimiter(random);
@@ -125,7 +121,8 @@ final class HandshakeExchange {
         }
         abandon(control);
         int index = indices.allocate(control);
-        if (!handshake.createInitiation(out, 0, index, timestamps.next(clock.wallTime()), random)) {
+        if (!handshake.createInitiation(
+                out, 0, index, control.timestamps.next(clock.wallTime()), random)) {
             indices.release(index);
             return false;
         }

@@ -7,6 +7,7 @@ import io.ovl.crypto.key.RandomSource;
 import io.ovl.crypto.noise.Handshake;
 import io.ovl.crypto.noise.LocalIdentity;
 import io.ovl.crypto.noise.PeerTimers;
+import io.ovl.crypto.noise.TimestampSource;
 import io.ovl.dataplane.peer.Peer;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class PeerControl {
     final Peer peer;
     final PeerTimers timers;
     final CookieGenerator cookies;
+    final TimestampSource timestamps = new TimestampSource();
     final Handshake handshake;
 
     /** The local index of the handshake in flight, valid while {@link #hasHandshakeIndex}. */

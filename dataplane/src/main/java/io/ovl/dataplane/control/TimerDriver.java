@@ -116,6 +116,8 @@ final class TimerDriver {
     private void act(PeerControl control, int due, long nowNs) {
         if ((due & PeerTimers.ZERO_KEYS) != 0) {
             sessions.clear(control);
+        }
+        if ((due & PeerTimers.ZERO_HANDSHAKE) != 0) {
             handshakes.abandon(control);
         }
         if ((due & PeerTimers.GIVE_UP) != 0) {

@@ -8,7 +8,6 @@ import io.ovl.crypto.aead.AeadProvider;
 import io.ovl.crypto.aead.AeadProviders;
 import io.ovl.crypto.aead.AeadUnavailableException;
 import io.ovl.crypto.key.RandomSource;
-import io.ovl.crypto.noise.TimestampSource;
 import io.ovl.dataplane.control.Conductor;
 import io.ovl.dataplane.control.DeviceControl;
 import io.ovl.dataplane.control.JsonControlServer;
@@ -152,7 +151,6 @@ final class OverlayDaemon implements AutoCloseable {
                         (port, fwmark) ->
                                 LinuxUdpSockets.open(
                                         new UdpOptions(port, workerCount, fwmark, true)),
-                        new TimestampSource(),
                         resources.push("resolver", new NameResolver(eventLoop, log::error)),
                         new ConductorCounters(counters),
                         () -> stop.stop("interface deleted", 0));
