@@ -34,7 +34,7 @@ done
 daemon_status() {
     local ovlctl=target/ovl/bin/ovlctl
     if [ "$wireguard_daemon" = target/ovl/bin/ovld ]; then
-        in_host a "$ovlctl" -j status
+        in_host a "$ovlctl" -j status "$tunnel_a" | jq '.interfaces[0]'
     else
         echo null
     fi
@@ -87,7 +87,8 @@ print_report() {
         (.tcp.four_streams | row("four streams  ")),
         "round trip      \(.rtt.avg_ms) ms average, \(.rtt.p99_ms) ms p99 (\(.rtt.received) of \(.rtt.sent) pings, one per ms)",
         "memory          \(.largest_rss_mib) MiB resident, the larger daemon, after the load",
-        (.status // empty | "AEAD            \(.aead // "?")", "offloads        \(.offloads // [] | join(", "))"),
+        (.status // empty | "AEAD            \(.aead), \(.workers) \(if .workers == 1 then "worker" else "workers" end)",
+            "offloads        \(if .offloads == [] then "none" else .offloads | join(", ") end)"),
         "peers",
         (.peers[] | "  on host \(.host)     \(.public_key[0:8])… at \(.endpoint), handshake at \(.latest_handshake | todate), received \(.rx_bytes | mib) MiB, sent \(.tx_bytes | mib) MiB"),
         ""'

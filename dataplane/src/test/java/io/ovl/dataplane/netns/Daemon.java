@@ -18,19 +18,18 @@ enum Daemon {
         return program;
     }
 
-    /** Whether the program under test is ovl, and not another one put in its place to check the tests. */
-    static boolean isOvl() {
-        return System.getenv("OVL_TEST_DAEMON") == null;
+    /** A program of the built distribution: {@code ovld} or {@code ovlctl}. */
+    static String built(String name) {
+        Path program = Path.of("..", "target", "ovl", "bin", name).toAbsolutePath().normalize();
+        if (!Files.isExecutable(program)) {
+            throw new IllegalStateException(program + " is not built: mvn -DskipTests package");
+        }
+        return program.toString();
     }
 
+    /** ovld, or what stands in its place to check the tests. */
     private static String underTest() {
-        if (!isOvl()) {
-            return System.getenv("OVL_TEST_DAEMON");
-        }
-        Path ovld = Path.of("..", "target", "ovl", "bin", "ovld").toAbsolutePath().normalize();
-        if (!Files.isExecutable(ovld)) {
-            throw new IllegalStateException(ovld + " is not built: mvn -DskipTests package");
-        }
-        return ovld.toString();
+        String other = System.getenv("OVL_TEST_DAEMON");
+        return other == null ? built("ovld") : other;
     }
 }

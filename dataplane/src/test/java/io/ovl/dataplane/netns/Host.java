@@ -108,7 +108,7 @@ final class Host {
                                 "-i",
                                 Double.toString(intervalSeconds),
                                 "-W",
-                                "2",
+                                "1",
                                 address)
                         .output();
         return count - countBefore(output, " received");
