@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 
 /** Measures what the calling thread allocates. */
 final class Allocation {
-    private static final int WARM_UP = 20_000;
+    private static final int WARM_UP = 100_000;
     private static final int MEASURED = 10_000;
 
     private Allocation() {}

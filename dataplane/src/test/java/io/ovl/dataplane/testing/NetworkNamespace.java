@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * A network namespace that one thread of this process lives in, with its loopback up. It has no name and ends with its thread and its last
  * socket, so nothing is left behind when a test dies.
  *
- * <p>Thread: {@link #run} and {@link #ip} from any, one at a time. Errors: without the privilege tests that need it are skipped, under CI
+ * <p>Thread: any, the namespace's own included. Errors: without the privilege tests that need it are skipped, under CI
  * they fail.
  */
 public final class NetworkNamespace implements AutoCloseable {
@@ -41,14 +41,16 @@ public final class NetworkNamespace implements AutoCloseable {
                             Linker.nativeLinker().defaultLookup().findOrThrow("gettid"),
                             FunctionDescriptor.of(ValueLayout.JAVA_INT));
 
-    private final ExecutorService thread =
+    private final ExecutorService executor =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("netns").factory());
+    private final Thread thread;
     private final int threadId;
 
     private NetworkNamespace() {
+        thread = call(Thread::currentThread);
         int id = call(NetworkNamespace::unshare);
         if (id < 0) {
-            thread.shutdown();
+            executor.shutdown();
             String reason = "creating a network namespace needs CAP_SYS_ADMIN";
             if (System.getenv("CI") != null) {
                 throw new AssertionError(reason);
@@ -83,16 +85,17 @@ public final class NetworkNamespace implements AutoCloseable {
     /** Runs {@code body} in the namespace and returns what it returns. */
     public <T> T call(Callable<T> body) {
         try {
-            return thread.submit(body).get();
+            return Thread.currentThread().equals(thread)
+                    ? body.call()
+                    : executor.submit(body).get();
+        } catch (RuntimeException e) {
+            throw e;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
             if (e.getCause() instanceof Error cause) {
                 throw cause;
             }
             throw new AssertionError(e.getCause());
-        } catch (InterruptedException e) {
+        } catch (Exception e) {
             throw new AssertionError(e);
         }
     }
@@ -129,9 +132,9 @@ public final class NetworkNamespace implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdown();
+        executor.shutdown();
         try {
-            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
                 throw new AssertionError("a test's namespace thread does not end");
             }
         } catch (InterruptedException e) {

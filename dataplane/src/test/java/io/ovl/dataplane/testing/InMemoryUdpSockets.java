@@ -1,0 +1,48 @@
+package io.ovl.dataplane.testing;
+
+import io.ovl.dataplane.io.UdpBind;
+import io.ovl.dataplane.io.UdpSockets;
+
+/**
+ * The sockets of a daemon in a simulation: workers and conductor share one bind.
+ *
+ * <p>Thread: the simulation's.
+ */
+public final class InMemoryUdpSockets implements UdpSockets {
+    private final InMemoryUdpBind bind;
+    private int fwmark;
+
+    InMemoryUdpSockets(InMemoryUdpBind bind, int fwmark) {
+        this.bind = bind;
+        this.fwmark = fwmark;
+    }
+
+    /** The bind with the test's side of it. */
+    public InMemoryUdpBind memory() {
+        return bind;
+    }
+
+    @Override
+    public UdpBind bind(int worker) {
+        return bind;
+    }
+
+    @Override
+    public int port() {
+        return bind.port();
+    }
+
+    public int fwmark() {
+        return fwmark;
+    }
+
+    @Override
+    public void fwmark(int mark) {
+        fwmark = mark;
+    }
+
+    @Override
+    public void close() {
+        bind.close();
+    }
+}

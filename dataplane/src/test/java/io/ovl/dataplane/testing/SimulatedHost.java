@@ -1,0 +1,311 @@
+package io.ovl.dataplane.testing;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.ovl.config.model.DeviceUpdate;
+import io.ovl.config.model.IpAddress;
+import io.ovl.config.model.UdpAddress;
+import io.ovl.crypto.aead.AeadProvider;
+import io.ovl.crypto.aead.AeadProviders;
+import io.ovl.crypto.key.NoisePrivateKey;
+import io.ovl.crypto.key.NoisePublicKey;
+import io.ovl.crypto.key.RandomSource;
+import io.ovl.dataplane.buffer.LazyMemory;
+import io.ovl.dataplane.control.Conductor;
+import io.ovl.dataplane.control.DeviceControl;
+import io.ovl.dataplane.control.UpdateRefusedException;
+import io.ovl.dataplane.io.TunTapQueue;
+import io.ovl.dataplane.path.ConductorProxy;
+import io.ovl.dataplane.path.Readiness;
+import io.ovl.dataplane.path.RoutingTables;
+import io.ovl.dataplane.path.Worker;
+import io.ovl.dataplane.path.WorkerProxy;
+import io.ovl.dataplane.stats.ConductorCounters;
+import io.ovl.dataplane.stats.DropReason;
+import io.ovl.dataplane.stats.WorkerCounter;
+import io.ovl.dataplane.stats.WorkerCounters;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.agrona.concurrent.status.CountersManager;
+import org.agrona.concurrent.status.CountersReader;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A whole daemon without a thread, a kernel or a clock of its own: workers and conductor over a device and a network in memory.
+ *
+ * <p>Thread: the simulation's. Ownership: owns its private key; {@link #close} wipes it.
+ */
+public final class SimulatedHost implements AutoCloseable {
+    /** What every host listens on at first. */
+    public static final int PORT = 51_820;
+
+    private static final AeadProvider AEAD = AeadProviders.select("");
+    private static final int COUNTERS = 1024;
+
+    private final String name;
+    private final ManualClock time;
+    private final RandomSource random;
+    private final EventLog log;
+    private final int workerCount;
+    private final InMemoryHost sockets;
+    private final IpAddress underlay;
+    private final IpAddress overlay;
+    private final NoisePrivateKey privateKey;
+    private final NoisePublicKey publicKey;
+    private final SimulatedClock clock;
+    private final List<byte[]> delivered = new ArrayList<>();
+    private final List<Worker> workers = new ArrayList<>();
+    private final List<WorkerCounters> workerCounters = new ArrayList<>();
+
+    private InMemoryTunTapDevice device;
+    private RoutingTables tables;
+    private Conductor conductor;
+    private ConductorCounters conductorCounters;
+    private int deviceGoneCount;
+
+    SimulatedHost(
+            Simulation simulation,
+            InMemoryNetwork network,
+            IpAddress underlay,
+            IpAddress overlay,
+            int workerCount) {
+        this.name = underlay.toString();
+        this.time = simulation.clock();
+        this.random = simulation.random();
+        this.log = simulation.log();
+        this.workerCount = workerCount;
+        this.underlay = underlay;
+        this.overlay = overlay;
+        clock = new SimulatedClock(time);
+        sockets = new InMemoryHost(network, underlay);
+        privateKey = NoisePrivateKey.generate(random);
+        publicKey = privateKey.publicKey();
+        device = new InMemoryTunTapDevice("ovl0", false, workerCount);
+        tables = RoutingTables.empty();
+        CountersManager counters = counters();
+        conductorCounters = new ConductorCounters(counters);
+        conductor = assemble(counters);
+        listen();
+    }
+
+    private static CountersManager counters() {
+        return new CountersManager(
+                LazyMemory.allocate(COUNTERS * CountersReader.METADATA_LENGTH),
+                LazyMemory.allocate(COUNTERS * CountersReader.COUNTER_LENGTH),
+                US_ASCII);
+    }
+
+    private Conductor assemble(CountersManager counters) {
+        device.takesSuperPackets(false);
+        RingBuffer ring =
+                new ManyToOneRingBuffer(
+                        new UnsafeBuffer(
+                                LazyMemory.allocate(
+                                        Conductor.RING_CAPACITY
+                                                + RingBufferDescriptor.TRAILER_LENGTH)));
+        List<WorkerProxy> proxies = new ArrayList<>();
+        for (int i = 0; i < workerCount; i++) {
+            WorkerCounters counted = new WorkerCounters(counters, i);
+            Worker worker =
+                    new Worker(
+                            i,
+                            clock,
+                            device,
+                            tables,
+                            AEAD.newAead(),
+                            new ConductorProxy(ring, () -> {}, counted),
+                            new NoWaiting(),
+                            () -> {},
+                            counted);
+            worker.onStart();
+            workerCounters.add(counted);
+            workers.add(worker);
+            proxies.add(worker.proxy());
+        }
+        return new Conductor(
+                clock,
+                random,
+                ring,
+                tables,
+                proxies,
+                sockets,
+                (peer, host) -> {},
+                conductorCounters,
+                () -> deviceGoneCount++);
+    }
+
+    private void listen() {
+        apply(new DeviceUpdate(privateKey.copy(), PORT, null, false, List.of()));
+    }
+
+    /** The daemon dies without a word and starts again with its key and nothing else. */
+    public void restart() {
+        stop();
+        delivered.clear();
+        workers.clear();
+        workerCounters.clear();
+        device = new InMemoryTunTapDevice("ovl0", false, workerCount);
+        tables = RoutingTables.empty();
+        CountersManager counters = counters();
+        conductorCounters = new ConductorCounters(counters);
+        conductor = assemble(counters);
+        listen();
+    }
+
+    /** One duty cycle of every agent. Returns how much was done. */
+    int doWork() {
+        int work = 0;
+        for (Worker worker : workers) {
+            work += worker.doWork();
+        }
+        work += conductor.doWork();
+        for (int i = 0; i < workerCount; i++) {
+            for (byte[] frame : device.memory(i).takeWritten()) {
+                byte[] packet =
+                        Arrays.copyOfRange(frame, TunTapQueue.VNET_HEADER_LENGTH, frame.length);
+                log.record(time.bootTimeNs(), name + " delivers", packet);
+                delivered.add(packet);
+            }
+        }
+        return work;
+    }
+
+    /** When it does something next if nothing happens; {@code Long.MAX_VALUE} for never. */
+    public long nextDeadlineNs() {
+        return conductor.nextDeadlineNs();
+    }
+
+    /** Applies an update that is not to be refused. */
+    public void apply(DeviceUpdate update) {
+        try {
+            control().apply(update);
+        } catch (UpdateRefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Adds or changes peers. */
+    public void apply(SimulatedPeer... peers) {
+        apply(SimulatedPeer.update(false, peers));
+    }
+
+    /** The host has a packet of {@code length} bytes for another. */
+    public void send(SimulatedHost destination, long id, int length) {
+        inject(SimulatedPacket.of(overlay, destination.overlay, id, length));
+    }
+
+    /** The host has a small packet for another. */
+    public void send(SimulatedHost destination, long id) {
+        send(destination, id, 64);
+    }
+
+    public void inject(byte[] packet) {
+        device.memory(0).inject(packet);
+    }
+
+    /** Hands over the numbers of the packets delivered since the last call, each of them checked, in order. */
+    public List<Long> takeDelivered() {
+        List<Long> ids = delivered.stream().map(SimulatedPacket::id).toList();
+        delivered.clear();
+        return ids;
+    }
+
+    /** Sets the wall clock of this host alone. */
+    public void jumpWallTime(long differenceNs) {
+        clock.jumpWallTime(differenceNs);
+    }
+
+    public DeviceControl control() {
+        return conductor.deviceControl();
+    }
+
+    public InMemoryTunTapDevice device() {
+        return device;
+    }
+
+    public InMemoryHost sockets() {
+        return sockets;
+    }
+
+    public RoutingTables tables() {
+        return tables;
+    }
+
+    public NoisePublicKey publicKey() {
+        return publicKey;
+    }
+
+    /** Where it is reached at first. */
+    public UdpAddress address() {
+        return new UdpAddress(underlay, PORT, 0);
+    }
+
+    public IpAddress underlay() {
+        return underlay;
+    }
+
+    public IpAddress overlay() {
+        return overlay;
+    }
+
+    public int deviceGoneCount() {
+        return deviceGoneCount;
+    }
+
+    public ConductorCounters conductorCounters() {
+        return conductorCounters;
+    }
+
+    /** Sum over all workers. */
+    public long value(WorkerCounter counter) {
+        return workerCounters.stream().mapToLong(counted -> counted.value(counter)).sum();
+    }
+
+    /** Sum over all workers and the conductor. */
+    public long dropped(DropReason reason) {
+        return conductorCounters.dropped(reason) + droppedByWorkers(reason);
+    }
+
+    public long droppedByWorkers(DropReason reason) {
+        return workerCounters.stream().mapToLong(counted -> counted.dropped(reason)).sum();
+    }
+
+    /** Datagrams that the workers received and that no counter says the fate of. */
+    public long unaccountedInbound() {
+        long known =
+                value(WorkerCounter.DEVICE_WRITE_PACKETS)
+                        + value(WorkerCounter.KEEPALIVES_RECEIVED)
+                        + value(WorkerCounter.HANDSHAKES_PASSED);
+        for (DropReason reason : DropReason.values()) {
+            known += reason.isOutbound() ? 0 : droppedByWorkers(reason);
+        }
+        return value(WorkerCounter.UDP_RECEIVE_PACKETS) - known;
+    }
+
+    private void stop() {
+        workers.forEach(Worker::onClose);
+        conductor.onClose();
+        device.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        privateKey.close();
+    }
+
+    /** Nobody waits in a simulation. */
+    private static final class NoWaiting implements Readiness {
+        @Override
+        public void add(int fd) {}
+
+        @Override
+        public void remove(int fd) {}
+    }
+}
