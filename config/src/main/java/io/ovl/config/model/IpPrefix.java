@@ -18,10 +18,14 @@ public record IpPrefix(IpAddress address, int length) {
         if (slash < 0) {
             return new IpPrefix(address, address.width());
         }
-        // The length of an IPv4-mapped prefix counts the 96 bits in front of the address.
-        int skipped = !address.isIpv6() && text.indexOf(':') >= 0 ? 96 : 0;
-        int length = Decimal.parse(text.substring(slash + 1), address.width() + skipped);
-        return length < skipped ? null : new IpPrefix(address, length - skipped);
+        String digits = text.substring(slash + 1);
+        if (digits.isEmpty()
+                || digits.length() > 3
+                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return null;
+        }
+        int length = Integer.parseInt(digits);
+        return length > address.width() ? null : new IpPrefix(address, length);
     }
 
     /** The same prefix with its host bits zero. */

@@ -140,13 +140,19 @@ final class HandshakeExchange {
      * A worker has packets for a peer and no keypair, or an old one: initiates, now or when that is allowed again.
      */
     void onHandshakeWanted(PeerControl control, long nowNs) {
-        control.initiateAtNs = 0;
         if (hasGoodKeypair(control, nowNs)) {
             // It came while the wish for it was under way.
+            control.initiateAtNs = 0;
             control.peer.isHandshakeWanted(false);
             return;
         }
         control.timers.onHandshakeRequested();
+        initiateWhenAllowed(control, nowNs);
+    }
+
+    /** Initiates, now or when that is allowed again: whoever waits for the handshake does not ask a second time. */
+    void initiateWhenAllowed(PeerControl control, long nowNs) {
+        control.initiateAtNs = 0;
         if (!initiate(control, nowNs)) {
             long allowedNs = control.timers.initiationAllowedNs();
             control.initiateAtNs =

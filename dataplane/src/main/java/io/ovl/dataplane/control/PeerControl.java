@@ -58,6 +58,7 @@ final class PeerControl {
     /** Latest times of each kind of activity that were passed on to the timers. */
     static final class SeenActivity {
         long sentNs;
+        long dataSentNs;
         long receivedNs;
         long unansweredSinceNs;
         long unacknowledgedSinceNs;

@@ -107,9 +107,18 @@ final class TimerDriver {
             timers.onAuthenticatedPacketTraversal(sentNs);
         }
         long unansweredSinceNs = activity.unansweredSinceNs();
-        if (unansweredSinceNs != 0 && unansweredSinceNs != seen.unansweredSinceNs) {
-            seen.unansweredSinceNs = unansweredSinceNs;
-            timers.onDataSent(unansweredSinceNs);
+        if (unansweredSinceNs != 0) {
+            if (unansweredSinceNs != seen.unansweredSinceNs) {
+                seen.unansweredSinceNs = unansweredSinceNs;
+                timers.onDataSent(unansweredSinceNs);
+            }
+            // Data that goes on being sent after the new handshake came due starts that timer
+            // again.
+            long dataSentNs = activity.dataSentNs();
+            if (dataSentNs != seen.dataSentNs) {
+                seen.dataSentNs = dataSentNs;
+                timers.onDataSent(dataSentNs);
+            }
         }
     }
 
@@ -130,7 +139,7 @@ final class TimerDriver {
         }
         if ((due & (PeerTimers.NEW_HANDSHAKE | PeerTimers.RETRANSMIT_INITIATION)) != 0) {
             forgetSource(control);
-            handshakes.initiate(control, nowNs);
+            handshakes.initiateWhenAllowed(control, nowNs);
         }
         if ((due & (PeerTimers.SEND_KEEPALIVE | PeerTimers.SEND_PERSISTENT_KEEPALIVE)) != 0) {
             workers.getFirst().sendKeepalive(control.peer);

@@ -1,11 +1,8 @@
 package io.ovl.dataplane.control;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.ovl.config.uapi.UapiErrno;
 import io.ovl.config.uapi.UapiException;
@@ -14,235 +11,208 @@ import io.ovl.config.uapi.UapiWriter;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
- * One client's requests, answered one after the other. While a reply is under way nothing is read, and of a long reply one chunk
- * at a time is, so that a client cannot make the daemon hold more than that.
+ * One UAPI client: reads requests up to their blank line, answers each, in order.
  *
- * <p>One timer closes the connection when nothing comes to its end in time: a request, whose time runs from its first byte, a chunk of
- * a reply, the silence before the next request.
+ * <p>A client that takes longer than ten seconds over a request, or does not read its reply for as long, is hung up on, as is one
+ * whose request exceeds a mebibyte. While a reply is on its way nothing more is read.
  *
- * <p>Thread: the server's event loop. Errors: a {@code set} that fails is answered with its errno and the connection lasts; anything but
- * {@code get=1} and {@code set=1} ends it without an answer, as wireguard-go does.
+ * <p>Thread: the event loop. Ownership: wipes every buffer that may have held a key.
  */
 final class UapiHandler extends ChannelInboundHandlerAdapter {
-    private static final int CHUNK_LENGTH = 1 << 16;
-    private static final byte[] GET = ascii("get=1\n");
-    private static final byte[] SET = ascii("set=1\n");
+    private static final int MAX_REQUEST_LENGTH = 1 << 20;
+    private static final int CHUNK_LENGTH = 16 * 1024;
+    private static final long TIMEOUT_SECONDS = 10;
+    private static final String GET = "get=1\n";
+    private static final String SET = "set=1\n";
 
-    private final DeviceControl device;
-    private final UapiRequestBuffer requests;
-    private final Consumer<String> onRefusal;
-    private final Duration timeout;
-    private @Nullable ScheduledFuture<?> timer;
-    private @Nullable UapiWriter writer;
-    private boolean isReplying;
-    private boolean isInputClosed;
+    private final DeviceControl control;
+    private byte[] request = new byte[1024];
+    private int length;
+    private @Nullable UapiWriter reply;
+    private @Nullable ScheduledFuture<?> timeout;
 
-    UapiHandler(
-            DeviceControl device,
-            UapiRequestBuffer.Budget budget,
-            Consumer<String> onRefusal,
-            Duration timeout) {
-        this.device = device;
-        this.requests = new UapiRequestBuffer(budget);
-        this.onRefusal = onRefusal;
-        this.timeout = timeout;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    UapiHandler(DeviceControl control) {
+        this.control = control;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        restartTimer(context);
+        restartTimeout(context);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        boolean startsRequest = requests.isEmpty() && !isReplying;
-        boolean fits;
+        ByteBuf bytes = (ByteBuf) message;
+        int count = bytes.readableBytes();
         try {
-            fits = isInputClosed || requests.append((ByteBuf) message);
+            if (length + count > MAX_REQUEST_LENGTH) {
+                refuse(context, UapiErrno.TOO_LONG);
+                return;
+            }
+            ensureCapacity(length + count);
+            bytes.readBytes(request, length, count);
+            length += count;
         } finally {
-            ReferenceCountUtil.release(message);
+            bytes.setZero(0, bytes.capacity());
+            bytes.release();
         }
-        if (!fits) {
-            refuseLongRequest(context);
-            return;
-        }
-        if (startsRequest) {
-            restartTimer(context);
-        }
-        answerNext(context);
+        answerRequests(context);
     }
 
-    private void refuseLongRequest(ChannelHandlerContext context) {
-        requests.clear();
-        isInputClosed = true;
-        if (isReplying) {
-            close(context);
+    private void answerRequests(ChannelHandlerContext context) {
+        int end;
+        while (reply == null && context.channel().isOpen() && (end = endOfRequest()) > 0) {
+            answer(context, end);
+            consume(end);
+            restartTimeout(context);
+        }
+        context.channel().config().setAutoRead(reply == null);
+    }
+
+    private void answer(ChannelHandlerContext context, int end) {
+        if (startsWith(GET)) {
+            reply = new UapiWriter(control.state());
+            writeReply(context);
+        } else if (startsWith(SET)) {
+            send(context, "errno=" + set(SET.length(), end - SET.length()) + "\n\n");
         } else {
-            onRefusal.accept("the request is too long");
-            reply(context, UapiErrno.TOO_LONG);
+            refuse(context, UapiErrno.INVALID);
         }
     }
 
-    /** A client may close its side before it reads the reply. */
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            isInputClosed = true;
-            answerNext(context);
-        }
-    }
-
-    private void answerNext(ChannelHandlerContext context) {
-        if (isReplying) {
-            return;
-        }
-        boolean isGet = requests.mayStartWith(GET);
-        boolean isKnown = isGet || requests.mayStartWith(SET);
-        int length = requests.requestLength();
-        if (!isKnown || length < 0 && isInputClosed) {
-            close(context);
-        } else if (length > 0 && isGet) {
-            answerGet(context, length);
-        } else if (length > 0) {
-            answerSet(context, length);
-        }
-    }
-
-    private void answerGet(ChannelHandlerContext context, int length) {
-        requests.remove(length);
-        if (length > GET.length + 1) {
-            // After get, wg takes digits only.
-            reply(context, -UapiErrno.INVALID);
-            return;
-        }
-        writer = new UapiWriter(device.state());
-        beginReply(context);
-        writeChunk(context, writer, new byte[CHUNK_LENGTH]);
-    }
-
-    private void answerSet(ChannelHandlerContext context, int length) {
-        int errno = 0;
+    private int set(int offset, int bodyLength) {
         try {
-            device.apply(
-                    UapiReader.read(
-                            requests.bytes(), requests.start() + SET.length, length - SET.length));
+            control.apply(UapiReader.read(request, offset, bodyLength));
+            return 0;
         } catch (UapiException e) {
-            errno = e.errno();
-            onRefusal.accept(String.valueOf(e.getMessage()));
+            return e.errno();
         } catch (UpdateRefusedException e) {
-            errno = e.errno();
-            onRefusal.accept(String.valueOf(e.getMessage()));
-        } finally {
-            requests.remove(length);
-        }
-        reply(context, errno);
-    }
-
-    private void beginReply(ChannelHandlerContext context) {
-        isReplying = true;
-        context.channel().config().setAutoRead(false);
-        restartTimer(context);
-    }
-
-    private void endReply(ChannelHandlerContext context) {
-        isReplying = false;
-        closeWriter();
-        context.channel().config().setAutoRead(true);
-        restartTimer(context);
-        answerNext(context);
-    }
-
-    private void reply(ChannelHandlerContext context, int errno) {
-        beginReply(context);
-        byte[] status = ascii("errno=" + errno + "\n\n");
-        send(context, status, status.length, () -> endReply(context));
-    }
-
-    private void writeChunk(ChannelHandlerContext context, UapiWriter from, byte[] chunk) {
-        int length = from.fill(chunk);
-        if (length == 0) {
-            endReply(context);
-            return;
-        }
-        send(
-                context,
-                chunk,
-                length,
-                () -> {
-                    restartTimer(context);
-                    writeChunk(context, from, chunk);
-                });
-    }
-
-    /** Moves the bytes to the socket, and wipes every copy. */
-    private static void send(
-            ChannelHandlerContext context, byte[] bytes, int length, Runnable whenSent) {
-        ByteBuf out = Unpooled.directBuffer(length, length);
-        out.writeBytes(bytes, 0, length);
-        Arrays.fill(bytes, 0, length, (byte) 0);
-        context.writeAndFlush(out.retain())
-                .addListener(
-                        sent -> {
-                            out.setZero(0, length);
-                            out.release();
-                            if (sent.isSuccess()) {
-                                whenSent.run();
-                            } else {
-                                close(context);
-                            }
-                        });
-    }
-
-    private void restartTimer(ChannelHandlerContext context) {
-        cancelTimer();
-        timer =
-                context.executor()
-                        .schedule(() -> close(context), timeout.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void cancelTimer() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
+            return e.errno();
         }
     }
 
-    private void closeWriter() {
-        if (writer != null) {
-            writer.close();
-            writer = null;
+    /** Writes as much of the reply as the client takes. */
+    private void writeReply(ChannelHandlerContext context) {
+        UapiWriter writer = reply;
+        byte[] chunk = new byte[CHUNK_LENGTH];
+        while (writer != null && context.channel().isWritable()) {
+            int filled = writer.fill(chunk);
+            if (filled == 0) {
+                writer.close();
+                reply = null;
+                writer = null;
+            } else {
+                send(context, chunk, filled);
+                restartTimeout(context);
+            }
         }
+        Arrays.fill(chunk, (byte) 0);
     }
 
-    private static void close(ChannelHandlerContext context) {
-        var _ = context.close();
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (reply != null) {
+            writeReply(context);
+            if (reply == null) {
+                answerRequests(context);
+            }
+        }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        cancelTimer();
-        closeWriter();
-        requests.clear();
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+        if (reply != null) {
+            reply.close();
+            reply = null;
+        }
+        Arrays.fill(request, (byte) 0);
     }
 
+    /** A client that is gone is no matter for the daemon. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            // Not a client that has gone, but a mistake of ours: Netty logs what reaches the end.
-            context.fireExceptionCaught(cause);
+        var _ = context.close();
+    }
+
+    private void refuse(ChannelHandlerContext context, int errno) {
+        send(context, "errno=" + errno + "\n\n");
+        var _ = context.close();
+    }
+
+    private static void send(ChannelHandlerContext context, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        send(context, bytes, bytes.length);
+    }
+
+    private static void send(ChannelHandlerContext context, byte[] bytes, int count) {
+        ByteBuf out = context.alloc().directBuffer(count);
+        out.writeBytes(bytes, 0, count);
+        out.retain();
+        var _ =
+                context.writeAndFlush(out)
+                        .addListener(
+                                written -> {
+                                    out.setZero(0, out.capacity());
+                                    out.release();
+                                });
+    }
+
+    /** Length of the first request, its blank line included; -1 while it is incomplete. */
+    private int endOfRequest() {
+        for (int i = 1; i < length; i++) {
+            if (request[i] == '\n' && request[i - 1] == '\n') {
+                return i + 1;
+            }
         }
-        close(context);
+        return -1;
+    }
+
+    private boolean startsWith(String prefix) {
+        if (length < prefix.length()) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length(); i++) {
+            if (request[i] != prefix.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void consume(int count) {
+        System.arraycopy(request, count, request, 0, length - count);
+        Arrays.fill(request, length - count, length, (byte) 0);
+        length -= count;
+    }
+
+    private void ensureCapacity(int capacity) {
+        if (capacity > request.length) {
+            byte[] old = request;
+            request =
+                    Arrays.copyOf(
+                            old, Math.max(capacity, Math.min(2 * old.length, MAX_REQUEST_LENGTH)));
+            Arrays.fill(old, (byte) 0);
+        }
+    }
+
+    private void restartTimeout(ChannelHandlerContext context) {
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+        timeout =
+                context.executor()
+                        .schedule(() -> hangUp(context), TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void hangUp(ChannelHandlerContext context) {
+        var _ = context.close();
     }
 }

@@ -4,7 +4,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -13,80 +12,37 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import io.ovl.config.model.InterfaceName;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.function.Consumer;
 
 /**
- * WireGuard's userspace API on {@code /run/wireguard/NAME.sock}, through which {@code wg} and {@code wg-quick} drive the daemon.
+ * WireGuard's userspace API on a unix socket, for {@code wg} and {@code wg-quick}.
  *
- * <p>At most sixteen clients at once; one more is hung up on. A client that does not finish a request or does not read the reply
- * within ten seconds is too, and so is one that asks nothing for as long.
+ * <p>The socket is its owner's alone (0600): whoever may open it may read and change everything. At most sixteen clients at once;
+ * one more is hung up on.
  *
- * <p>Thread: {@link #start}, {@link #close} and {@link #isSocketFilePresent} from any, one at a time; the device is called on the event
- * loop only. Ownership: the event loop is the caller's and outlives the server.
- *
- * <p>Wire: WireGuard cross-platform interface, version 1.
+ * <p>Thread: {@link #start} and {@link #close} from any; everything else happens on the event loop. Ownership: the event loop is
+ * the caller's and outlives the server.
  */
 public final class UapiServer {
-    private static final Path DIRECTORY = Path.of("/run/wireguard");
     private static final int MAX_CLIENTS = 16;
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final EventLoop eventLoop;
     private final UnixSocketFile file;
-    private final DeviceControl device;
-    private final Consumer<String> onRefusal;
-    private final Duration timeout;
+    private final DeviceControl control;
     private final ChannelGroup channels;
-    private final UapiRequestBuffer.Budget budget = new UapiRequestBuffer.Budget();
 
-    /** A server that tells nobody but the client of refusals. */
-    public UapiServer(EventLoop eventLoop, UnixSocketFile file, DeviceControl device) {
-        this(eventLoop, file, device, _ -> {});
-    }
-
-    /**
-     * A server at {@code file} that runs on {@code eventLoop}, which must be an epoll loop.
-     *
-     * @param onRefusal told on the event loop why a {@code set} was refused, without secrets: {@code wg} shows an errno only
-     */
-    public UapiServer(
-            EventLoop eventLoop,
-            UnixSocketFile file,
-            DeviceControl device,
-            Consumer<String> onRefusal) {
-        this(eventLoop, file, device, onRefusal, TIMEOUT);
-    }
-
-    UapiServer(
-            EventLoop eventLoop,
-            UnixSocketFile file,
-            DeviceControl device,
-            Consumer<String> onRefusal,
-            Duration timeout) {
+    /** A server at {@code file} that runs on {@code eventLoop}, which must be an epoll loop. */
+    public UapiServer(EventLoop eventLoop, UnixSocketFile file, DeviceControl control) {
         this.eventLoop = eventLoop;
         this.file = file;
-        this.device = device;
-        this.onRefusal = onRefusal;
-        this.timeout = timeout;
+        this.control = control;
         this.channels = new DefaultChannelGroup(eventLoop);
     }
 
-    /** Where {@code wg} looks for the socket of an interface. */
-    public static UnixSocketFile socketFile(InterfaceName name) {
-        return new UnixSocketFile(DIRECTORY.resolve(name + ".sock"));
-    }
-
-    /**
-     * Binds; the result, on the event loop, says whether clients can connect. It fails with {@link
-     * java.nio.file.FileAlreadyExistsException} when another server has the socket.
-     */
+    /** Binds; the result, on the event loop, says whether clients can connect. */
     public Future<Void> start() {
         Promise<Void> started = eventLoop.newPromise();
         try {
@@ -94,7 +50,6 @@ public final class UapiServer {
             new ServerBootstrap()
                     .group(eventLoop)
                     .channelFactory(EpollServerDomainSocketChannel::new)
-                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childHandler(new ClientInitializer())
                     .bind(new DomainSocketAddress(path))
                     .addListener(
@@ -106,7 +61,7 @@ public final class UapiServer {
         return started;
     }
 
-    /** Whether the socket file still is this server's: whoever deletes it wants the daemon to end. */
+    /** Whether the socket can still be found where it was put; when not, nobody can reach the daemon any more. */
     public boolean isSocketFilePresent() {
         return file.isPresent();
     }
@@ -133,7 +88,7 @@ public final class UapiServer {
         }
     }
 
-    /** Sets up each connection, or refuses one too many. */
+    /** Sets up each connection, or hangs up on one too many. */
     private final class ClientInitializer extends ChannelInitializer<EpollDomainSocketChannel> {
         @Override
         protected void initChannel(EpollDomainSocketChannel client) {
@@ -143,7 +98,7 @@ public final class UapiServer {
                 return;
             }
             channels.add(client);
-            client.pipeline().addLast(new UapiHandler(device, budget, onRefusal, timeout));
+            client.pipeline().addLast(new UapiHandler(control));
         }
     }
 }
