@@ -1,6 +1,7 @@
 package io.ovl.dataplane.io;
 
 import io.ovl.config.model.IpAddress;
+import io.ovl.config.model.UdpAddress;
 
 /**
  * Notices when routes, rules or addresses of the underlay change, and tells whether an endpoint's sticky source address is still right:
@@ -22,30 +23,22 @@ public final class UnderlayMonitor implements AutoCloseable {
                     | RTMGRP_IPV6_IFADDR
                     | RTMGRP_IPV6_ROUTE
                     | RTMGRP_IPV6_RULE;
-    private static final int RTM_GETROUTE = 26;
-    private static final int RTMSG_LENGTH = 12;
-    private static final int RTA_DST = 1;
-    private static final int RTA_SRC = 2;
-    private static final int RTA_OIF = 4;
-    private static final int RTA_MARK = 16;
-    private static final byte AF_INET = 2;
-    private static final byte AF_INET6 = 10;
 
     private final NetlinkSocket events;
-    private final NetlinkSocket questions;
+    private final RouteQuery routes;
 
-    private UnderlayMonitor(NetlinkSocket events, NetlinkSocket questions) {
+    private UnderlayMonitor(NetlinkSocket events, RouteQuery routes) {
         this.events = events;
-        this.questions = questions;
+        this.routes = routes;
     }
 
     /** Opens in the network namespace of the calling thread, which has to be that of the UDP sockets. */
     public static UnderlayMonitor open() throws DeviceException {
-        NetlinkSocket questions = NetlinkSocket.open(0);
+        RouteQuery routes = RouteQuery.open();
         try {
-            return new UnderlayMonitor(NetlinkSocket.open(GROUPS), questions);
+            return new UnderlayMonitor(NetlinkSocket.open(GROUPS), routes);
         } catch (DeviceException e) {
-            questions.close();
+            routes.close();
             throw e;
         }
     }
@@ -75,35 +68,16 @@ public final class UnderlayMonitor implements AutoCloseable {
         if (source == null) {
             return true;
         }
-        int outputInterface = outputInterface(endpoint, source, fwmark);
+        UdpAddress to = endpoint.address();
+        int outputInterface = routes.outputInterface(to.ip(), to.scopeId(), source, fwmark);
         return outputInterface > 0
                 && (endpoint.sourceInterface() == 0
                         || endpoint.sourceInterface() == outputInterface);
     }
 
-    private int outputInterface(Endpoint endpoint, IpAddress source, int fwmark) {
-        IpAddress destination = endpoint.address().ip();
-        questions.begin(RTM_GETROUTE, 0, RTMSG_LENGTH);
-        questions
-                .body()
-                .putByte(NetlinkSocket.BODY_OFFSET, destination.isIpv6() ? AF_INET6 : AF_INET);
-        questions.body().putByte(NetlinkSocket.BODY_OFFSET + 1, (byte) destination.width());
-        questions.body().putByte(NetlinkSocket.BODY_OFFSET + 2, (byte) source.width());
-        questions.attribute(RTA_DST, destination.bytes());
-        questions.attribute(RTA_SRC, source.bytes());
-        if (fwmark != 0) {
-            questions.attribute(RTA_MARK, fwmark);
-        }
-        if (endpoint.address().scopeId() != 0) {
-            questions.attribute(RTA_OIF, endpoint.address().scopeId());
-        }
-        int result = questions.exchange();
-        return result < 0 ? result : questions.intAttribute(RTMSG_LENGTH, RTA_OIF, 0);
-    }
-
     @Override
     public void close() {
         events.close();
-        questions.close();
+        routes.close();
     }
 }
