@@ -29,19 +29,15 @@ final class FdbAgeing {
         int end = Math.min(table.capacity(), start + (table.capacity() + SLICES - 1) / SLICES);
         nextSlot = end == table.capacity() ? 0 : end;
         int changes = 0;
-        for (int slot = start; slot < end; ) {
+        for (int slot = start; slot < end; slot++) {
             if (isAged(table, segments, slot, nowNs)) {
-                // Another entry may have moved into the slot: it is looked at next.
                 database.age(slot);
                 changes++;
-                continue;
-            }
-            if ((table.entry(slot) & FdbTable.HELD) != 0
+            } else if ((table.entry(slot) & FdbTable.HELD) != 0
                     && FdbMoves.isHoldOver(table, slot, nowNs)) {
                 database.release(slot);
                 changes++;
             }
-            slot++;
         }
         return changes;
     }

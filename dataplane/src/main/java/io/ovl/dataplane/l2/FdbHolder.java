@@ -59,11 +59,6 @@ final class FdbHolder {
         }
     }
 
-    /** The entry that stood in the heap under another slot number. */
-    void onMoved(FdbTable table, int slot) {
-        slots[table.heapPosition(slot)] = slot;
-    }
-
     /** Slot of the least recently seen entry; there must be one. */
     int leastRecent(FdbTable table) {
         while (true) {

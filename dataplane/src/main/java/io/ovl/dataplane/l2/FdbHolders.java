@@ -55,13 +55,6 @@ final class FdbHolders {
         adjust(holder, -1);
     }
 
-    /** An entry stands in {@code slot} now. */
-    void onMoved(FdbTable table, int slot) {
-        if (table.heapPosition(slot) >= 0) {
-            holderOf(table, slot).onMoved(table, slot);
-        }
-    }
-
     /** Slot of the port's least recently seen entry; it must have one. */
     int victimOfPort(FdbTable table, int port) {
         Group group = byPort.get(port);

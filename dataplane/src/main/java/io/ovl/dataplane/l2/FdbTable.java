@@ -5,34 +5,35 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * Storage of the forwarding database: open addressing with linear probing over flat arrays, one writer, any number of readers
- * that never wait.
+ * Storage of the forwarding database: a hash table of groups of seven slots, one writer, any number of readers that never wait.
  *
- * <p>Layout: slot {@code i} is two words of {@code words}, so that a lookup touches one cache line.
+ * <p>A group's control word holds seven bits of hash for each of its slots, which are compared all at once: a look touches one
+ * word of a table small enough for the processor's cache, and then, mostly, the one slot that it wants, without a branch that
+ * depends on where in the group that is. An entry whose group is full goes to the next one with room, and every group that it
+ * passed counts it; a look ends at the first group that nothing has passed. Entries never move, and there are no tombstones.
  *
  * <pre>
- *  word 2i      key     63       MAC address        16 15 12 11  VLAN id  0
- *                      +---------------------------+-----+----------------+
- *  word 2i + 1  entry   63   62     61    60       40 39       16 15      0
- *                      +----+------+----+------------+-----------+--------+
- *                      |used|static|held| generation |    VNI    |  port  |
- *                      +----+------+----+------------+-----------+--------+
+ *  control word of group g   63       56 55        48       7          0
+ *                           +-----------+------------+ ... +------------+
+ *                           | passed by | tag slot 6 |     | tag slot 0 |   tag: 0x80 and hash, 0 in a free slot
+ *                           +-----------+------------+ ... +------------+
+ *  slot s = 7g + i: two words
+ *  key of s     63       MAC address        16 15 12 11  VLAN id  0
+ *              +---------------------------+-----+----------------+
+ *  entry of s   63   62     61    60       40 39       16 15      0
+ *              +----+------+----+------------+-----------+--------+
+ *              |used|static|held| generation |    VNI    |  port  |
+ *              +----+------+----+------------+-----------+--------+
  * </pre>
  *
  * <p>Assumptions: one thread calls what is not marked "any thread". Guarantees to readers: an entry that is found has the VNI and
- * key that were asked for, and the port it had at some moment during the call. An entry that is present throughout the call is
- * found:
- *
- * <ul>
- *   <li>a slot that changes its key goes through {@link #BUSY}, and its new entry has another generation, so that a reader that
- *       reads entry, key and entry again sees the change;
- *   <li>removal fills the hole by moving later entries of the cluster back, each copied first and {@code version} raised before
- *       its old slot is overwritten: a reader that finds nothing while the version changed looks again.
- * </ul>
- *
- * <p>A refresh that meets a move may be lost or credited to the entry that took the slot: at worst one entry's age is off once.
+ * key that were asked for, and the port it had at some moment during the call: a slot that changes its key goes through
+ * {@link #BUSY} and gets another generation, so that reading entry, key and entry again shows it. An entry that is present
+ * throughout the call is found: its tag and the counts on its way stay. A refresh that meets a removal may be credited to the
+ * entry that takes the slot next: at worst its age is off once.
  */
 final class FdbTable {
+    /** Most slots: what {@link #slot} has bits for. */
     static final int MAX_CAPACITY = 1 << 21;
 
     /** {@link #find}: no entry. */
@@ -40,6 +41,12 @@ final class FdbTable {
 
     static final long STATIC = 1L << 62;
     static final long HELD = 1L << 61;
+
+    private static final int GROUP_SLOTS = 7;
+    private static final int PASSED_SHIFT = 56;
+    private static final int MAX_PASSED = 0xff;
+    private static final long EVERY_TAG = 0x0001_0101_0101_0101L;
+    private static final long EVERY_TAG_TOP = EVERY_TAG << 7;
 
     private static final long EMPTY = 0;
     private static final long USED = 1L << 63;
@@ -52,37 +59,30 @@ final class FdbTable {
     private static final long MATCH_MASK = USED | VNI_MASK;
 
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final VarHandle VERSION;
 
-    static {
-        try {
-            VERSION = MethodHandles.lookup().findVarHandle(FdbTable.class, "version", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
+    private final long[] controls;
     private final long[] words;
     private final long[] lastSeenNs;
     private final long[] moves;
     private final int[] heapPositions;
-    private final int mask;
     private final long seed;
-    private long version;
     private long generation;
     private int count;
 
+    /** A table of at least {@code capacity} slots. */
     FdbTable(int capacity, long seed) {
-        if (Integer.bitCount(capacity) != 1 || capacity > MAX_CAPACITY) {
+        int groups = (capacity + GROUP_SLOTS - 1) / GROUP_SLOTS;
+        if (groups < 1 || groups * GROUP_SLOTS > MAX_CAPACITY) {
             throw new IllegalArgumentException(
-                    "capacity is a power of two up to " + MAX_CAPACITY + ", not " + capacity);
+                    "capacity is 1 to " + MAX_CAPACITY + ", not " + capacity);
         }
-        words = new long[2 * capacity];
-        lastSeenNs = new long[capacity];
-        moves = new long[capacity];
-        heapPositions = new int[capacity];
+        int slots = groups * GROUP_SLOTS;
+        controls = new long[groups];
+        words = new long[2 * slots];
+        lastSeenNs = new long[slots];
+        moves = new long[slots];
+        heapPositions = new int[slots];
         Arrays.fill(heapPositions, -1);
-        mask = capacity - 1;
         this.seed = seed;
     }
 
@@ -113,11 +113,19 @@ final class FdbTable {
 
     /** The entry with its slot in place of the generation, or {@link #NOT_FOUND}. Any thread. */
     long find(int vni, long key) {
+        long hash = hash(vni, key);
         long wanted = USED | (long) vni << VNI_SHIFT;
-        while (true) {
-            long versionBefore = (long) VERSION.getAcquire(this);
-            int slot = home(vni, key);
-            while (true) {
+        long tags = tag(hash) * EVERY_TAG;
+        int group = home(hash);
+        // Every group may have been passed by something: once round is enough.
+        for (int i = 0; i < controls.length; i++) {
+            long control = (long) LONGS.getAcquire(controls, group);
+            long difference = control ^ tags;
+            // The top bit of each byte that is zero; a byte above such a one may show wrongly,
+            // which its key tells.
+            long candidates = difference - EVERY_TAG & ~difference & EVERY_TAG_TOP;
+            while (candidates != 0) {
+                int slot = GROUP_SLOTS * group + (Long.numberOfTrailingZeros(candidates) >>> 3);
                 long entry = (long) LONGS.getAcquire(words, 2 * slot + 1);
                 if ((entry & MATCH_MASK) == wanted
                         && (long) LONGS.getAcquire(words, 2 * slot) == key) {
@@ -126,15 +134,14 @@ final class FdbTable {
                     }
                     continue;
                 }
-                if (entry == EMPTY) {
-                    break;
-                }
-                slot = slot + 1 & mask;
+                candidates &= candidates - 1;
             }
-            if ((long) VERSION.getAcquire(this) == versionBefore) {
+            if (control >>> PASSED_SHIFT == 0) {
                 return NOT_FOUND;
             }
+            group = next(group);
         }
+        return NOT_FOUND;
     }
 
     /** Any thread. */
@@ -148,7 +155,7 @@ final class FdbTable {
     }
 
     int capacity() {
-        return mask + 1;
+        return heapPositions.length;
     }
 
     int count() {
@@ -185,16 +192,21 @@ final class FdbTable {
         heapPositions[slot] = position;
     }
 
-    /** Adds an entry that is absent, and returns its slot. The caller sees to it that a slot stays empty. */
+    /** Adds an entry that is absent, and returns its slot. The caller sees to it that there is a free one. */
     int insert(int vni, long key, int port, long flags, long nowNs) {
-        int slot = home(vni, key);
-        while (isUsed(slot)) {
-            slot = slot + 1 & mask;
+        long hash = hash(vni, key);
+        int group = home(hash);
+        while (freeTag(controls[group]) < 0) {
+            pass(group, 1);
+            group = next(group);
         }
+        int index = freeTag(controls[group]);
+        int slot = GROUP_SLOTS * group + index;
         lastSeenNs(slot, nowNs);
         moves[slot] = 0;
         heapPositions[slot] = -1;
         write(slot, key, USED | flags | (long) vni << VNI_SHIFT | port);
+        LONGS.setRelease(controls, group, controls[group] | tag(hash) << 8 * index);
         count++;
         return slot;
     }
@@ -205,27 +217,25 @@ final class FdbTable {
         LONGS.setRelease(words, 2 * slot + 1, entry | flags | port);
     }
 
-    /** Removes an entry; later ones of its cluster may move, each reported to {@code holders}. */
-    void remove(int slot, FdbHolders holders) {
-        int hole = slot;
-        for (int next = slot + 1 & mask; isUsed(next); next = next + 1 & mask) {
-            int home = home(vni(entry(next)), key(next));
-            if ((next - home & mask) >= (next - hole & mask)) {
-                copy(next, hole);
-                holders.onMoved(this, hole);
-                VERSION.setRelease(this, version + 1);
-                hole = next;
-            }
+    void remove(int slot) {
+        int group = slot / GROUP_SLOTS;
+        int passed = home(hash(vni(entry(slot)), key(slot)));
+        LONGS.setRelease(words, 2 * slot + 1, EMPTY);
+        long control = controls[group] & ~(0xffL << 8 * (slot % GROUP_SLOTS));
+        LONGS.setRelease(controls, group, control);
+        while (passed != group) {
+            pass(passed, -1);
+            passed = next(passed);
         }
-        LONGS.setRelease(words, 2 * hole + 1, EMPTY);
         count--;
     }
 
-    private void copy(int from, int to) {
-        lastSeenNs(to, lastSeenNs(from));
-        moves[to] = moves[from];
-        heapPositions[to] = heapPositions[from];
-        write(to, key(from), entry(from));
+    /** A count that has reached its maximum is lost and stays: looks may go on too far, never stop too soon. */
+    private void pass(int group, int change) {
+        long control = controls[group];
+        if (control >>> PASSED_SHIFT != MAX_PASSED) {
+            LONGS.setRelease(controls, group, control + ((long) change << PASSED_SHIFT));
+        }
     }
 
     private void write(int slot, long key, long entry) {
@@ -238,11 +248,27 @@ final class FdbTable {
                 entry & ~GENERATION_MASK | generation << GENERATION_SHIFT & GENERATION_MASK);
     }
 
+    private static int freeTag(long control) {
+        long free = ~control & EVERY_TAG_TOP;
+        return free == 0 ? -1 : Long.numberOfTrailingZeros(free) >>> 3;
+    }
+
+    private static long tag(long hash) {
+        return hash & 0x7f | 0x80;
+    }
+
+    private int next(int group) {
+        return group + 1 < controls.length ? group + 1 : 0;
+    }
+
+    private int home(long hash) {
+        return (int) ((hash >>> 32) * controls.length >>> 32);
+    }
+
     /** Seeded, so that nobody outside can choose addresses that collide. */
-    private int home(int vni, long key) {
+    private long hash(int vni, long key) {
         long a = key ^ seed;
-        long b = (vni + 1) * 0x9e37_79b9_7f4a_7c15L ^ Long.rotateLeft(seed, 32);
-        long mixed = Math.multiplyHigh(a, b | 1) ^ a * (b | 1);
-        return (int) (mixed ^ mixed >>> 32) & mask;
+        long b = ((vni + 1) * 0x9e37_79b9_7f4a_7c15L ^ Long.rotateLeft(seed, 32)) | 1;
+        return Math.multiplyHigh(a, b) ^ a * b;
     }
 }

@@ -14,7 +14,12 @@ public final class ForwardingDatabase {
     public static final int DEFAULT_MAX_ENTRIES = 8192;
 
     /** Most learned entries that can be set as a limit. */
-    public static final int MAX_ENTRIES = FdbTable.MAX_CAPACITY / 2;
+    public static final int MAX_ENTRIES = 1_000_000;
+
+    /** Most static entries. They and the learned ones always leave a quarter of the largest table free. */
+    public static final int MAX_STATIC_ENTRIES = 100_000;
+
+    private static final int MIN_ENTRIES = 64;
 
     /** An entry that was noted as seen this recently is not written again, so that workers share its line of memory. */
     static final long REFRESH_INTERVAL_NS = 1_000_000_000L;
@@ -41,11 +46,13 @@ public final class ForwardingDatabase {
 
     /** The port to which frames for the address go, or {@link Port#NONE}: they are flooded. Any thread. */
     public int lookup(Segment segment, long mac, int vlan) {
-        if (mac == segment.ownMac()) {
-            Port tap = segment.tap();
-            return tap == null ? Port.NONE : tap.id();
-        }
-        return FdbTable.port(table.find(segment.vni(), FdbTable.key(mac, vlan)));
+        int port = FdbTable.port(table.find(segment.vni(), FdbTable.key(mac, vlan)));
+        return port == Port.NONE && mac == segment.ownMac() ? tapId(segment) : port;
+    }
+
+    private static int tapId(Segment segment) {
+        Port tap = segment.tap();
+        return tap == null ? Port.NONE : tap.id();
     }
 
     /**
@@ -53,24 +60,28 @@ public final class ForwardingDatabase {
      * once a second. Any thread.
      */
     public Observation observe(Segment segment, long mac, int vlan, int port, long nowNs) {
+        FdbTable current = table;
+        long found = current.find(segment.vni(), FdbTable.key(mac, vlan));
+        if (FdbTable.port(found) != port) {
+            return observeElsewhere(segment, mac, found, port, nowNs);
+        }
+        if ((found & FdbTable.STATIC) == 0) {
+            int slot = FdbTable.slot(found);
+            if (nowNs - current.lastSeenNs(slot) >= REFRESH_INTERVAL_NS) {
+                current.lastSeenNs(slot, nowNs);
+                return Observation.REFRESHED;
+            }
+        }
+        return Observation.KNOWN;
+    }
+
+    private static Observation observeElsewhere(
+            Segment segment, long mac, long found, int port, long nowNs) {
         if (!EthernetFlyweight.isUnicast(mac)) {
             return Observation.INVALID_SOURCE;
         }
         if (mac == segment.ownMac()) {
             return observeOwn(segment, port, nowNs);
-        }
-        FdbTable current = table;
-        long found = current.find(segment.vni(), FdbTable.key(mac, vlan));
-        if (FdbTable.port(found) == port) {
-            if ((found & FdbTable.STATIC) != 0) {
-                return Observation.KNOWN;
-            }
-            int slot = FdbTable.slot(found);
-            if (nowNs - current.lastSeenNs(slot) < REFRESH_INTERVAL_NS) {
-                return Observation.KNOWN;
-            }
-            current.lastSeenNs(slot, nowNs);
-            return Observation.REFRESHED;
         }
         if ((found & FdbTable.STATIC) != 0) {
             return Observation.STATIC_CONFLICT;
@@ -79,14 +90,14 @@ public final class ForwardingDatabase {
             segment.loopGuard().onSign(nowNs);
             return Observation.HELD;
         }
-        return segment.settings().learning() && segment.settings().maxMacs() > 0
+        SegmentSettings settings = segment.settings();
+        return settings.learning() && settings.maxMacs() > 0
                 ? Observation.NEEDS_LEARNING
                 : Observation.NOT_LEARNED;
     }
 
     private static Observation observeOwn(Segment segment, int port, long nowNs) {
-        Port tap = segment.tap();
-        if (tap != null && tap.id() == port) {
+        if (tapId(segment) == port) {
             return Observation.KNOWN;
         }
         segment.loopGuard().onSign(nowNs);
@@ -121,8 +132,7 @@ public final class ForwardingDatabase {
         }
     }
 
-    private void move(int from, int port, long seenNs) {
-        int slot = from;
+    private void move(int slot, int port, long seenNs) {
         int vni = FdbTable.vni(table.entry(slot));
         long key = table.key(slot);
         int previousPort = FdbTable.port(table.entry(slot));
@@ -135,8 +145,6 @@ public final class ForwardingDatabase {
         while (holders.countOfPort(port) >= maxEntriesPerPort) {
             evict(holders.victimOfPort(table, port));
         }
-        // Evictions may have moved it to another slot.
-        slot = FdbTable.slot(table.find(vni, key));
         holders.remove(table, slot);
         table.update(slot, port, 0);
         table.lastSeenNs(slot, seenNs);
@@ -178,6 +186,10 @@ public final class ForwardingDatabase {
     public void replaceStatic(int vni, long mac, int vlan, int port, long nowNs) {
         if (!EthernetFlyweight.isUnicast(mac)) {
             throw new IllegalArgumentException(MacText.format(mac) + " is not a host's address");
+        }
+        if (staticCount() >= MAX_STATIC_ENTRIES) {
+            throw new IllegalStateException(
+                    "there are " + MAX_STATIC_ENTRIES + " static entries already");
         }
         long key = FdbTable.key(mac, vlan);
         long found = table.find(vni, key);
@@ -224,7 +236,7 @@ public final class ForwardingDatabase {
 
     private int flush(int vni, int port, boolean withStatic) {
         int flushed = 0;
-        for (int slot = 0; slot < table.capacity(); ) {
+        for (int slot = 0; slot < table.capacity(); slot++) {
             long entry = table.entry(slot);
             boolean isMatch =
                     table.isUsed(slot)
@@ -234,8 +246,6 @@ public final class ForwardingDatabase {
             if (isMatch) {
                 remove(slot, FdbEvent.DELETED);
                 flushed++;
-            } else {
-                slot++;
             }
         }
         return flushed;
@@ -348,7 +358,7 @@ public final class ForwardingDatabase {
     private void insert(int vni, long key, int port, long flags, long nowNs) {
         // Static entries come on top of the limit that the capacity was chosen for.
         if (table.count() >= table.capacity() / 4 * 3) {
-            rebuild(table.capacity() * 2);
+            rebuild(capacityFor(table.capacity()));
         }
         int slot = table.insert(vni, key, port, flags, nowNs);
         if (flags == 0) {
@@ -367,7 +377,7 @@ public final class ForwardingDatabase {
         if (table.heapPosition(slot) >= 0) {
             holders.remove(table, slot);
         }
-        table.remove(slot, holders);
+        table.remove(slot);
     }
 
     /** Workers go on with the old table until they see the new one; what they note in it meanwhile is lost, at most a refresh. */
@@ -400,9 +410,9 @@ public final class ForwardingDatabase {
                 event, vni, FdbTable.keyMac(key), FdbTable.keyVlan(key), port, previousPort);
     }
 
-    /** Half full at the limit: probes stay short. */
+    /** Half full at the limit: few groups are full, and the table is as small as can be. */
     private static int capacityFor(int entries) {
-        return Integer.highestOneBit(Math.max(entries, 8) * 2 - 1) << 1;
+        return Math.min(Math.max(entries, MIN_ENTRIES) * 2, MAX_ENTRIES * 2);
     }
 
     private static void checkLimit(int value) {

@@ -412,6 +412,19 @@ class ForwardingDatabaseTest {
     }
 
     @Test
+    void shouldBoundItsStaticEntries() {
+        for (int i = 0; i < ForwardingDatabase.MAX_STATIC_ENTRIES; i++) {
+            assertThat(fdb.addStatic(lan.vni(), A + 0x1000 + i, 0, peer1.id(), 0)).isTrue();
+        }
+
+        assertThatThrownBy(() -> fdb.addStatic(lan.vni(), A, 0, peer1.id(), 0))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(fdb.staticCount()).isEqualTo(ForwardingDatabase.MAX_STATIC_ENTRIES);
+        assertThat(fdb.flushPort(peer1.id(), true))
+                .isEqualTo(ForwardingDatabase.MAX_STATIC_ENTRIES);
+    }
+
+    @Test
     void shouldKeepTheOthersEntriesUnderAMillionSpoofedAddresses() {
         SegmentFixture big = new SegmentFixture(ForwardingDatabase.DEFAULT_MAX_ENTRIES);
         Segment segment = big.segment(10, SegmentSettings.DEFAULT);
