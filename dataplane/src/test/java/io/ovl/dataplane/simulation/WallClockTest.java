@@ -1,0 +1,66 @@
+package io.ovl.dataplane.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Wall clocks that are set while a tunnel is in use. */
+class WallClockTest extends SimulationTest {
+    private static final long YEAR = 365 * 24 * HOUR;
+
+    private void sendBothWays(int seconds) {
+        simulation.every(
+                SECOND,
+                seconds,
+                () -> {
+                    alice.send(bob, 1);
+                    bob.send(alice, 2);
+                });
+        simulation.run((seconds + 10) * SECOND);
+    }
+
+    @Test
+    void shouldLoseNothingWhenWallClockOfInitiatorGoesBack() {
+        establish();
+        simulation.after(50 * SECOND, () -> alice.jumpWallTime(-HOUR));
+
+        sendBothWays(600);
+
+        assertThat(bob.takeDelivered()).hasSize(600);
+        assertThat(alice.takeDelivered()).hasSize(600);
+        assertThat(alice.conductorCounters().initiationsSent()).isEqualTo(1 + 600 / 120);
+    }
+
+    @Test
+    void shouldLoseNothingWhenWallClocksGoForwardByYear() {
+        establish();
+        simulation.after(50 * SECOND, () -> alice.jumpWallTime(YEAR));
+
+        sendBothWays(600);
+
+        // Alice may not stamp an initiation with that time; Bob takes over when the session ends.
+        assertThat(bob.takeDelivered()).hasSize(600);
+        assertThat(alice.takeDelivered()).hasSize(600);
+        assertThat(alice.conductorCounters().initiationsSent()).isEqualTo(1);
+        assertThat(bob.conductorCounters().initiationsSent()).isPositive();
+    }
+
+    @Test
+    void shouldConnectAgainAfterWallClockWasAheadForWhile() {
+        establish();
+        alice.jumpWallTime(YEAR);
+        bob.jumpWallTime(YEAR);
+        sendBothWays(400);
+        assertThat(bob.takeDelivered()).hasSizeLessThan(400);
+        alice.jumpWallTime(-YEAR);
+        bob.jumpWallTime(-YEAR);
+        simulation.run(6 * SECOND);
+        bob.takeDelivered();
+        alice.takeDelivered();
+
+        sendBothWays(60);
+
+        assertThat(bob.takeDelivered()).hasSize(60);
+        assertThat(alice.takeDelivered()).hasSize(60);
+    }
+}
