@@ -93,7 +93,9 @@ final class DeviceConfigurator implements DeviceControl {
         for (PeerUpdate peerUpdate : update.peers()) {
             boolean isOwnKey =
                     identity.hasKey() && identity.publicKey().equals(peerUpdate.publicKey());
-            if (!isOwnKey) {
+            if (isOwnKey) {
+                PeerConfigurator.ignore(peerUpdate);
+            } else {
                 peerConfigurator.apply(peerUpdate, nowNs);
             }
         }
@@ -118,6 +120,7 @@ final class DeviceConfigurator implements DeviceControl {
             if (opened != null) {
                 opened.close();
             }
+            update.wipe();
             throw new UpdateRefusedException(-e.errno(), String.valueOf(e.getMessage()));
         }
         if (opened != null) {

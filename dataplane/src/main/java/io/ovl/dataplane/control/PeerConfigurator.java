@@ -51,10 +51,12 @@ final class PeerConfigurator {
             if (control != null) {
                 remove(control);
             }
+            ignore(update);
             return;
         }
         if (control == null) {
             if (update.isUpdateOnly()) {
+                ignore(update);
                 return;
             }
             control = peers.add(update.publicKey(), handshakes.identity());
@@ -78,6 +80,13 @@ final class PeerConfigurator {
         endpoint(control, update);
         if (update.persistentKeepaliveSeconds() != null) {
             persistentKeepalive(control, update.persistentKeepaliveSeconds(), nowNs);
+        }
+    }
+
+    /** Wipes the key of an update whose values nobody wants. */
+    static void ignore(PeerUpdate update) {
+        if (update.presharedKey() != null) {
+            update.presharedKey().close();
         }
     }
 
