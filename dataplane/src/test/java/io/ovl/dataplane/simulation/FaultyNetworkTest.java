@@ -11,6 +11,7 @@ import io.ovl.dataplane.testing.Simulation;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -63,6 +64,44 @@ class FaultyNetworkTest extends SimulationTest {
             assertThat(sent).isEqualTo(host == one ? 30_001 : 30_000);
             assertThat(host.value(WorkerCounter.UDP_SEND_PACKETS))
                     .isEqualTo(sent + host.value(WorkerCounter.KEEPALIVES_SENT));
+        }
+    }
+
+    @Test
+    void shouldKeepHandshakesFewOnBadNetworkWithManyPeers() {
+        try (Simulation bad = new Simulation(5)) {
+            bad.network().faults(BAD);
+            SimulatedHost hub = bad.addHost("192.0.2.1", "10.0.0.1", 2);
+            List<SimulatedHost> spokes = new ArrayList<>();
+            for (int i = 2; i < 22; i++) {
+                SimulatedHost spoke = bad.addHost("192.0.2." + i, "10.0.0." + i);
+                Simulation.connect(hub, spoke);
+                spokes.add(spoke);
+            }
+            bad.stopRecordingWire();
+            bad.every(
+                    SECOND,
+                    3600,
+                    () -> {
+                        for (SimulatedHost spoke : spokes) {
+                            spoke.send(hub, 1);
+                            hub.send(spoke, 2);
+                        }
+                    });
+
+            bad.run(HOUR + 20 * SECOND);
+
+            for (SimulatedHost spoke : spokes) {
+                // 30 sessions an hour, as many again for lost messages and beginnings that cross.
+                assertThat(
+                                spoke.conductorCounters().initiationsSent()
+                                        + spoke.conductorCounters().responsesSent())
+                        .isBetween(30L, 75L);
+                assertThat(spoke.takeDelivered()).hasSizeBetween(3000, 3500);
+                assertThat(spoke.unaccountedInbound()).isZero();
+                assertThat(spoke.dropped(DropReason.HANDSHAKE_FAILED)).isZero();
+            }
+            assertThat(hub.unaccountedInbound()).isZero();
         }
     }
 

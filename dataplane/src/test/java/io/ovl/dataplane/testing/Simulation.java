@@ -5,9 +5,11 @@ import io.ovl.config.model.UdpAddress;
 import io.ovl.crypto.key.RandomSource;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * Hosts on one thread, one network and one clock. Everything there is to do at a time is done, then time jumps to when there
@@ -40,6 +42,7 @@ public final class Simulation implements AutoCloseable {
     private final InMemoryNetwork network;
     private final List<SimulatedHost> hosts = new ArrayList<>();
     private final List<SimulatedDatagram> wire = new ArrayList<>();
+    private final Set<SimulatedHost> suspended = new HashSet<>();
     private final PriorityQueue<Action> actions = new PriorityQueue<>();
     private long sequence;
 
@@ -78,7 +81,7 @@ public final class Simulation implements AutoCloseable {
         for (int round = 0; round < MAX_ROUNDS; round++) {
             int work = 0;
             for (SimulatedHost host : hosts) {
-                work += host.doWork();
+                work += suspended.contains(host) ? 0 : host.doWork();
             }
             if (work == 0 && network.nextArrivalNs() > clock.bootTimeNs()) {
                 return;
@@ -117,7 +120,9 @@ public final class Simulation implements AutoCloseable {
             nextNs = Math.min(nextNs, actions.element().atNs());
         }
         for (SimulatedHost host : hosts) {
-            nextNs = Math.min(nextNs, host.nextDeadlineNs());
+            if (!suspended.contains(host)) {
+                nextNs = Math.min(nextNs, host.nextDeadlineNs());
+            }
         }
         return nextNs;
     }
@@ -137,6 +142,16 @@ public final class Simulation implements AutoCloseable {
                         body.run();
                     });
         }
+    }
+
+    /** The host does nothing from now on. */
+    public void suspend(SimulatedHost host) {
+        suspended.add(host);
+    }
+
+    /** The host goes on where it stopped. */
+    public void resume(SimulatedHost host) {
+        suspended.remove(host);
     }
 
     /** Someone sends a datagram from an address that need not be theirs. */

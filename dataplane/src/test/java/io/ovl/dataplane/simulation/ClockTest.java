@@ -2,10 +2,12 @@ package io.ovl.dataplane.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ovl.dataplane.testing.NetworkFaults;
+
 import org.junit.jupiter.api.Test;
 
-/** Wall clocks that are set while a tunnel is in use. */
-class WallClockTest extends SimulationTest {
+/** Clocks that are set, or stand still, while a tunnel is in use. */
+class ClockTest extends SimulationTest {
     private static final long YEAR = 365 * 24 * HOUR;
 
     private void sendBothWays(int seconds) {
@@ -62,5 +64,40 @@ class WallClockTest extends SimulationTest {
 
         assertThat(bob.takeDelivered()).hasSize(60);
         assertThat(alice.takeDelivered()).hasSize(60);
+    }
+
+    @Test
+    void shouldConnectAtOnceAfterLongSuspend() {
+        establish();
+        simulation.run(30 * SECOND);
+        simulation.network().faults(NetworkFaults.NONE.withDelay(50 * MILLISECOND, 0));
+        // Neither host has done anything for an hour: everything is due at once.
+        simulation.clock().advance(HOUR);
+
+        alice.send(bob, 1);
+        simulation.run(200 * MILLISECOND);
+
+        assertThat(bob.takeDelivered()).containsExactly(1L);
+        assertThat(alice.tables().sessions().size()).isEqualTo(1);
+        assertThat(bob.tables().sessions().size()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldConnectSoonWhenOneHostWasSuspendedAmidTraffic() {
+        establish();
+        simulation.every(SECOND, 9 * 60, () -> bob.send(alice, 2));
+        simulation.suspend(alice);
+        simulation.run(9 * MINUTE);
+        simulation.resume(alice);
+        simulation.settle();
+        alice.takeDelivered();
+        assertThat(alice.unaccountedInbound()).isZero();
+
+        // What waited in Alice's socket are initiations of the past, the oldest of which she
+        // answers.
+        alice.send(bob, 1);
+        simulation.run(5400 * MILLISECOND);
+
+        assertThat(bob.takeDelivered()).containsExactly(1L);
     }
 }
