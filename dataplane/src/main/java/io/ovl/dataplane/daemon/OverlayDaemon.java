@@ -66,9 +66,7 @@ final class OverlayDaemon implements AutoCloseable {
     /** Cycles that a busy worker does between two looks at its epoll loop, which it needs only for errors. */
     private static final int BUSY_CYCLES = 64;
 
-    private static final Path UAPI_DIRECTORY = Path.of("/run/wireguard");
-    private static final Path RUN_DIRECTORY = Path.of("/run/ovl");
-
+    private final DaemonEdges edges;
     private final OvldOptions options;
     private final DaemonLog log;
     private final SdNotify notify;
@@ -77,7 +75,13 @@ final class OverlayDaemon implements AutoCloseable {
     private final Clock clock = new SystemClock();
     private final RandomSource random = new SecureRandomSource();
 
-    private OverlayDaemon(OvldOptions options, DaemonLog log, SdNotify notify, StopListener stop) {
+    private OverlayDaemon(
+            DaemonEdges edges,
+            OvldOptions options,
+            DaemonLog log,
+            SdNotify notify,
+            StopListener stop) {
+        this.edges = edges;
         this.options = options;
         this.log = log;
         this.notify = notify;
@@ -87,9 +91,13 @@ final class OverlayDaemon implements AutoCloseable {
 
     /** Starts a daemon; when this returns its control sockets answer. */
     static OverlayDaemon start(
-            OvldOptions options, DaemonLog log, SdNotify notify, StopListener stop)
+            DaemonEdges edges,
+            OvldOptions options,
+            DaemonLog log,
+            SdNotify notify,
+            StopListener stop)
             throws DeviceException, DaemonException, IOException, InterruptedException {
-        OverlayDaemon daemon = new OverlayDaemon(options, log, notify, stop);
+        OverlayDaemon daemon = new OverlayDaemon(edges, options, log, notify, stop);
         boolean isStarted = false;
         try {
             daemon.assemble();
@@ -107,8 +115,7 @@ final class OverlayDaemon implements AutoCloseable {
         int workerCount = workerCount();
         AeadProvider provider = aeadProvider();
         LinuxTunTap device =
-                resources.push(
-                        "device", LinuxTunTap.open(options.interfaceName(), false, workerCount));
+                resources.push("device", edges.openDevice(options.interfaceName(), workerCount));
         CountersManager counters = createCounters();
         RoutingTables tables = RoutingTables.empty();
         RingBuffer ring =
@@ -183,7 +190,7 @@ final class OverlayDaemon implements AutoCloseable {
                 new UapiServer(
                         eventLoop,
                         new UnixSocketFile(
-                                UAPI_DIRECTORY.resolve(options.interfaceName() + ".sock")),
+                                edges.uapiDirectory().resolve(options.interfaceName() + ".sock")),
                         control);
         await(uapi.start());
         resources.push("uapi server", () -> await(uapi.close()));
@@ -191,7 +198,7 @@ final class OverlayDaemon implements AutoCloseable {
                 new JsonControlServer(
                         eventLoop,
                         new UnixSocketFile(
-                                RUN_DIRECTORY.resolve(options.interfaceName() + ".sock")),
+                                edges.runDirectory().resolve(options.interfaceName() + ".sock")),
                         control,
                         new StatusReporter(
                                 device, conductor, provider.name(), workerCount, clock.wallTime()));
@@ -210,8 +217,8 @@ final class OverlayDaemon implements AutoCloseable {
     }
 
     private CountersManager createCounters() throws IOException {
-        Path path = RUN_DIRECTORY.resolve(options.interfaceName() + ".counters");
-        Files.createDirectories(RUN_DIRECTORY);
+        Path path = edges.runDirectory().resolve(options.interfaceName() + ".counters");
+        Files.createDirectories(edges.runDirectory());
         CountersFile file =
                 CountersFile.create(path, COUNTER_CAPACITY, clock.wallTime().toEpochMilli());
         resources.push("counters file", () -> Files.deleteIfExists(path));

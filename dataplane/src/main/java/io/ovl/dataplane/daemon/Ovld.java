@@ -33,6 +33,7 @@ public final class Ovld {
         } catch (OvldOptions.UsageException e) {
             System.err.println("ovld: " + e.getMessage());
             System.err.print(OvldOptions.USAGE);
+            StartupReport.failed(EXIT_USAGE);
             System.exit(EXIT_USAGE);
             return;
         }
@@ -53,9 +54,10 @@ public final class Ovld {
         CountDownLatch closed = new CountDownLatch(1);
         stopOnSignal(stop, closed);
         try {
-            OverlayDaemon daemon = OverlayDaemon.start(options, log, notify, stop::stop);
+            OverlayDaemon daemon =
+                    OverlayDaemon.start(DaemonEdges.SYSTEM, options, log, notify, stop::stop);
             try {
-                StartupReport.ready(options.readyFd(), log);
+                StartupReport.ready();
                 notify.ready(options.interfaceName() + " is up");
                 stop.await();
                 notify.stopping();
@@ -66,6 +68,7 @@ public final class Ovld {
             return stop.exitCode();
         } catch (DeviceException | DaemonException | IOException e) {
             System.err.println("ovld: " + e.getMessage());
+            StartupReport.failed(EXIT_FAILED);
             return EXIT_FAILED;
         } finally {
             closed.countDown();

@@ -15,9 +15,8 @@ import java.nio.file.Path;
  *
  * @param interfaceName given, or the stem of the configuration's file name
  * @param configFile a wg-quick file to set the interface up from, or null to wait for {@code wg}
- * @param readyFd file descriptor on which to report that the sockets answer, or -1
  */
-record OvldOptions(String interfaceName, @Nullable Path configFile, int readyFd, Action action) {
+record OvldOptions(String interfaceName, @Nullable Path configFile, Action action) {
     static final String USAGE =
             """
             usage: ovld [--foreground] INTERFACE
@@ -58,19 +57,17 @@ record OvldOptions(String interfaceName, @Nullable Path configFile, int readyFd,
     static OvldOptions parse(String... arguments) throws UsageException {
         String name = null;
         Path config = null;
-        int readyFd = -1;
         for (int i = 0; i < arguments.length; i++) {
             String argument = arguments[i];
             switch (argument) {
                 case "-f", "--foreground" -> {}
                 case "--help", "-h" -> {
-                    return new OvldOptions("", null, -1, Action.HELP);
+                    return new OvldOptions("", null, Action.HELP);
                 }
                 case "--version" -> {
-                    return new OvldOptions("", null, -1, Action.VERSION);
+                    return new OvldOptions("", null, Action.VERSION);
                 }
                 case "--config" -> config = Path.of(value(arguments, ++i, argument));
-                case "--ready-fd" -> readyFd = Integer.parseInt(value(arguments, ++i, argument));
                 default -> {
                     if (argument.startsWith("-")) {
                         throw new UsageException("unknown option " + argument);
@@ -94,7 +91,7 @@ record OvldOptions(String interfaceName, @Nullable Path configFile, int readyFd,
                             + "\" is no interface name: 1 to 15 visible characters, no '/', ':' or"
                             + " '%'");
         }
-        return new OvldOptions(interfaceName, config, readyFd, Action.RUN);
+        return new OvldOptions(interfaceName, config, Action.RUN);
     }
 
     private static String value(String[] arguments, int index, String option)

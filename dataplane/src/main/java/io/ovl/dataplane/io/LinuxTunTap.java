@@ -87,6 +87,19 @@ public final class LinuxTunTap implements TunTapDevice {
         }
     }
 
+    /**
+     * A stand-in where there is no interface to make: every datagram of a connected socket is a frame with its header.
+     *
+     * <p>Ownership: takes the descriptor.
+     */
+    public static LinuxTunTap overSocket(String name, int fd, int mtu) {
+        LinuxTunTap device = new LinuxTunTap(name, false);
+        device.queues.add(new LinuxTunTapQueue(fd));
+        device.offloads = EnumSet.allOf(Offload.class);
+        device.mtu = mtu;
+        return device;
+    }
+
     private void attachAll(int queueCount) throws DeviceException {
         boolean existed = libc.interfaceIndex(name) > 0;
         // Without IFF_MULTI_QUEUE a second process gets EBUSY instead of a share of our packets.
