@@ -28,6 +28,20 @@ import java.util.Arrays;
  * out of turn, changes nothing.
  */
 public final class Handshake implements AutoCloseable {
+    /** Told the secrets of every handshake message that is made, so that a test can decrypt what was captured. */
+    @FunctionalInterface
+    public interface KeyLog {
+        /** Ownership: borrows the keys, which are wiped when this returns. */
+        void onMessage(
+                byte[] localStatic,
+                byte[] remoteStatic,
+                byte[] localEphemeral,
+                byte[] presharedKey);
+    }
+
+    /** Null but in tests of a whole daemon. */
+    private static volatile @Nullable KeyLog keyLog;
+
     private static final byte[] NO_PRESHARED_KEY = new byte[NoisePresharedKey.LENGTH];
     private static final byte[] NOTHING = new byte[0];
 
@@ -63,6 +77,11 @@ public final class Handshake implements AutoCloseable {
         this.remoteStatic = remote.bytes();
         this.presharedKey = presharedKey;
         this.staticAgreement = agreeOnStatics();
+    }
+
+    /** Has the secrets of all handshakes of this process told from now on. */
+    public static void logKeys(KeyLog log) {
+        keyLog = log;
     }
 
     /** Whether a handshake can succeed at all: false without a private key and for a remote key of low order. */
@@ -128,6 +147,7 @@ public final class Handshake implements AutoCloseable {
         MessageInitiationFlyweight.putEncryptedStatic(out, offset, sealedStatic);
         MessageInitiationFlyweight.putEncryptedTimestamp(out, offset, sealedTimestamp);
 
+        logKeys(newEphemeral);
         clear();
         state = next;
         ephemeral = newEphemeral;
@@ -186,6 +206,7 @@ public final class Handshake implements AutoCloseable {
                 next.close();
                 return false;
             }
+            logKeys(newEphemeral);
         }
         mixPresharedKey(next);
         byte[] sealedNothing = next.encryptAndHash(NOTHING);
@@ -292,6 +313,25 @@ public final class Handshake implements AutoCloseable {
         SecretCell agreement = isContributory ? SecretCell.copyOf(shared, 0) : null;
         Arrays.fill(shared, (byte) 0);
         return agreement;
+    }
+
+    private void logKeys(SecretCell localEphemeral) {
+        KeyLog log = keyLog;
+        if (log == null) {
+            return;
+        }
+        byte[] localStatic = new byte[Agreement.LENGTH];
+        byte[] ephemeralCopy = new byte[Agreement.LENGTH];
+        byte[] psk = new byte[NoisePresharedKey.LENGTH];
+        local.privateKey().copyTo(localStatic, 0);
+        localEphemeral.copyTo(ephemeralCopy, 0);
+        if (presharedKey != null) {
+            presharedKey.copyTo(psk, 0);
+        }
+        log.onMessage(localStatic, remoteStatic.clone(), ephemeralCopy, psk);
+        Arrays.fill(localStatic, (byte) 0);
+        Arrays.fill(ephemeralCopy, (byte) 0);
+        Arrays.fill(psk, (byte) 0);
     }
 
     private void mixPresharedKey(SymmetricState next) {

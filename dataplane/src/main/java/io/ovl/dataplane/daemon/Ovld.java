@@ -54,6 +54,7 @@ public final class Ovld {
         CountDownLatch closed = new CountDownLatch(1);
         stopOnSignal(stop, closed);
         try {
+            KeyLogFile.openIfWanted(System.getenv());
             OverlayDaemon daemon =
                     OverlayDaemon.start(DaemonEdges.SYSTEM, options, log, notify, stop::stop);
             try {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -39,9 +40,19 @@ final class Tunnel {
     }
 
     static Tunnel start(Lab lab, Host host, Daemon daemon, int port) {
+        return start(lab, host, daemon, port, Map.of());
+    }
+
+    /** Starts the daemon under test with more than the usual in its environment. */
+    static Tunnel start(Lab lab, Host host, Map<String, String> environment) {
+        return start(lab, host, Daemon.UNDER_TEST, USUAL_PORT, environment);
+    }
+
+    private static Tunnel start(
+            Lab lab, Host host, Daemon daemon, int port, Map<String, String> environment) {
         String name = newName();
         List<Long> before = host.processIds();
-        host.run(daemon.program(), name);
+        host.run(environment, daemon.program(), name);
         List<Long> processes =
                 host.processIds().stream().filter(id -> !before.contains(id)).toList();
         assertThat(processes)
