@@ -110,7 +110,7 @@ final class KeyLogIT {
                                 "sh",
                                 "-c",
                                 "exec tshark -r \"$0\" -o wg.keylog_file:\"$1\" -Y \"$2\""
-                                    + " 2>/dev/null",
+                                        + " 2>/dev/null",
                                 capture.toString(),
                                 keys.toString(),
                                 filter))
