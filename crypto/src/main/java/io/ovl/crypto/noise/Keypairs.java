@@ -6,8 +6,11 @@ import org.jspecify.annotations.Nullable;
  * A peer's up to three sessions: the one in use, the one before it for late packets, and the one that a responder may not use
  * until the initiator has proven that it has the keys (WireGuard whitepaper §6.3).
  *
- * <p>Thread: slots may be read by any; changes exclude each other. Ownership: holds its keypairs; those that leave a slot go to
- * the retirement handed in, once each.
+ * <p>A confirmation moves keypairs between slots and retires none, so that whoever received the confirming message can carry it
+ * out, before anything is sent in reply. What retires keypairs is their owner's to call.
+ *
+ * <p>Thread: slots may be read, and a keypair confirmed, by any; changes exclude each other. Ownership: holds its keypairs; those
+ * that leave all slots go to the retirement handed in, once each.
  */
 public final class Keypairs {
     private volatile @Nullable Keypair current;
@@ -52,8 +55,8 @@ public final class Keypairs {
     }
 
     /** Notes an authenticated packet under {@code keypair}; true when that made it current, which completes a handshake. */
-    public boolean onConfirmed(Keypair keypair, KeypairRetirement retirement) {
-        return next == keypair && confirm(keypair, retirement);
+    public boolean onConfirmed(Keypair keypair) {
+        return next == keypair && confirm(keypair);
     }
 
     /** Empties all slots. */
@@ -69,15 +72,14 @@ public final class Keypairs {
         retire(oldNext, retirement);
     }
 
-    private synchronized boolean confirm(Keypair keypair, KeypairRetirement retirement) {
+    private synchronized boolean confirm(Keypair keypair) {
         if (next != keypair) {
             return false;
         }
-        Keypair oldPrevious = previous;
+        // While there is a next there is no previous: deriving the one retired the other.
         previous = current;
         current = keypair;
         next = null;
-        retire(oldPrevious, retirement);
         return true;
     }
 

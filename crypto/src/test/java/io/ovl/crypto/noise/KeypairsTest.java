@@ -60,7 +60,7 @@ class KeypairsTest {
     }
 
     @Test
-    void shouldRetirePreviousOnConfirmation() {
+    void shouldRetirePreviousWhenAnsweringAndNothingOnConfirmation() {
         Keypair first = respond();
         confirm(first);
         Keypair second = respond();
@@ -68,6 +68,7 @@ class KeypairsTest {
         Keypair third = respond();
         assertThat(retired).containsExactly(first);
         confirm(third);
+        assertThat(retired).containsExactly(first);
         assertSlots(third, second, null);
     }
 
@@ -131,7 +132,7 @@ class KeypairsTest {
     }
 
     private boolean confirm(Keypair keypair) {
-        return keypairs.onConfirmed(keypair, retired::add);
+        return keypairs.onConfirmed(keypair);
     }
 
     private void assertSlots(

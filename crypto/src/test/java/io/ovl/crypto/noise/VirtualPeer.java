@@ -180,7 +180,7 @@ final class VirtualPeer implements AutoCloseable {
             return;
         }
         noteReceived(nowNs);
-        if (keypairs.onConfirmed(keypair, Keypair::close)) {
+        if (keypairs.onConfirmed(keypair)) {
             timers.onHandshakeComplete(nowNs);
             sendStaged(nowNs);
         }

@@ -149,9 +149,7 @@ public final class Conductor implements Agent {
             case ConductorMessageFlyweight.HANDSHAKE_WANTED ->
                     onHandshakeWanted(ConductorMessageFlyweight.peerId(buffer, offset));
             case ConductorMessageFlyweight.KEYPAIR_CONFIRMED ->
-                    onKeypairConfirmed(
-                            ConductorMessageFlyweight.peerId(buffer, offset),
-                            ConductorMessageFlyweight.value(buffer, offset));
+                    visit(peers.byId(ConductorMessageFlyweight.peerId(buffer, offset)));
             case ConductorMessageFlyweight.DEVICE_GONE -> onDeviceGone.run();
             default -> throw new IllegalStateException("no message has type " + typeId);
         }
@@ -161,14 +159,6 @@ public final class Conductor implements Agent {
         PeerControl control = peers.byId(peerId);
         if (control != null) {
             handshakes.onHandshakeWanted(control, nowNs);
-            visit(control);
-        }
-    }
-
-    private void onKeypairConfirmed(int peerId, int localIndex) {
-        PeerControl control = peers.byId(peerId);
-        if (control != null) {
-            handshakes.onKeypairConfirmed(control, localIndex, nowNs);
             visit(control);
         }
     }

@@ -299,10 +299,9 @@ final class HandshakeExchange {
         return control;
     }
 
-    /** The peer has used the keypair that it derived as initiator for the first time. */
-    void onKeypairConfirmed(PeerControl control, int localIndex, long nowNs) {
-        Keypair next = control.peer.keypairs().next();
-        if (next == null || next.localIndex() != localIndex || !sessions.confirm(control, next)) {
+    /** Completes the handshake whose keypair the peer has used for the first time, if there is one. */
+    void completeIfConfirmed(PeerControl control, long nowNs) {
+        if (!sessions.takeConfirmation(control)) {
             return;
         }
         completed(control, nowNs);

@@ -5,6 +5,7 @@ import io.ovl.crypto.cookie.CookieGenerator;
 import io.ovl.crypto.key.NoisePresharedKey;
 import io.ovl.crypto.key.RandomSource;
 import io.ovl.crypto.noise.Handshake;
+import io.ovl.crypto.noise.Keypair;
 import io.ovl.crypto.noise.LocalIdentity;
 import io.ovl.crypto.noise.PeerTimers;
 import io.ovl.crypto.noise.TimestampSource;
@@ -30,6 +31,9 @@ final class PeerControl {
     int handshakeIndex;
 
     boolean hasHandshakeIndex;
+
+    /** The keypair derived as responder that the peer had not used when last looked at. */
+    @Nullable Keypair unconfirmed;
 
     @Nullable String name;
     @Nullable NoisePresharedKey presharedKey;

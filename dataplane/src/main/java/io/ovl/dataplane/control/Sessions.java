@@ -30,21 +30,24 @@ final class Sessions {
 
     /** Puts a keypair just derived in place; the handshake's local index becomes the session's. */
     void install(PeerControl control, Keypair keypair) {
+        control.unconfirmed = keypair.isInitiator() ? null : keypair;
         table.add(keypair.localIndex(), new Session(control.peer, keypair));
         control.peer.keypairs().onSessionDerived(keypair, this::retire);
     }
 
-    /**
-     * The peer has used a keypair for the first time.
-     *
-     * @return whether it was the one that waited for that, and is now the current one
-     */
-    boolean confirm(PeerControl control, Keypair keypair) {
-        return control.peer.keypairs().onConfirmed(keypair, this::retire);
+    /** Whether a worker has received the first message under the keypair that waited for it; true once for each. */
+    boolean takeConfirmation(PeerControl control) {
+        Keypair unconfirmed = control.unconfirmed;
+        if (unconfirmed == null || control.peer.keypairs().current() != unconfirmed) {
+            return false;
+        }
+        control.unconfirmed = null;
+        return true;
     }
 
     /** Ends all of a peer's sessions. */
     void clear(PeerControl control) {
+        control.unconfirmed = null;
         control.peer.keypairs().clear(this::retire);
     }
 

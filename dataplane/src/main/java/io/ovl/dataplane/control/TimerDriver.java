@@ -55,6 +55,7 @@ final class TimerDriver {
 
     /** Something of the peer's changed: its timers are looked at again. */
     void visit(PeerControl control, long nowNs) {
+        handshakes.completeIfConfirmed(control, nowNs);
         bringFacts(control);
         int due = control.timers.expire(nowNs);
         if (due != 0) {

@@ -54,11 +54,11 @@ public final class ConductorProxy {
     }
 
     /**
-     * Says that the keypair with the local index has received its first authenticated message. If the ring is full, the next
-     * message on that keypair says it again.
+     * Says that the peer's current keypair has received its first authenticated message. If the ring is full, the conductor finds
+     * out at its next visit to the peer's timers.
      */
-    void keypairConfirmed(Peer peer, int localIndex) {
-        tell(ConductorMessageFlyweight.KEYPAIR_CONFIRMED, peer.id(), localIndex);
+    void keypairConfirmed(Peer peer) {
+        tell(ConductorMessageFlyweight.KEYPAIR_CONFIRMED, peer.id(), 0);
     }
 
     /** Says that a MAC address was seen behind a port; the next frame says it again if the ring is full. */

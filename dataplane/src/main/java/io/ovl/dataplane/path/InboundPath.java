@@ -233,8 +233,10 @@ final class InboundPath implements FrameSink {
         } else {
             peer.activity().onAuthenticatedReceived(nowNs);
         }
-        if (keypair == peer.keypairs().next()) {
-            conductor.keypairConfirmed(peer, keypair.localIndex());
+        // Here and now, so that no answer to what is about to be delivered goes out under the
+        // keypair before: a peer that has restarted no longer has that one.
+        if (peer.keypairs().onConfirmed(keypair)) {
+            conductor.keypairConfirmed(peer);
         }
         Endpoint endpoint = peer.endpoint();
         if (endpoint == null || !batch.isFrom(endpoint, message)) {

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What the packet paths know of a peer.
  *
- * <p>Thread: any. The conductor rotates keypairs; workers note activity, count bytes and follow the endpoint of authenticated
+ * <p>Thread: any. The conductor rotates keypairs; workers confirm them, note activity, count bytes and follow the endpoint of authenticated
  * packets. Each worker has a staged queue of its own.
  */
 public final class Peer {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ovl.config.model.UdpAddress;
 import io.ovl.dataplane.stats.DropReason;
 import io.ovl.dataplane.testing.InMemoryNat;
+import io.ovl.dataplane.testing.NetworkFaults;
 import io.ovl.dataplane.testing.SimulatedDatagram;
 import io.ovl.dataplane.testing.SimulatedHost;
 import io.ovl.dataplane.testing.SimulatedPeer;
@@ -146,6 +147,29 @@ class RoamingTest extends SimulationTest {
 
         assertThat(alice.takeDelivered()).containsExactly(1L);
         assertThat(bob.takeDelivered()).containsExactly(2L);
+    }
+
+    @Test
+    void shouldReplyToRestartedPeerWithNewSessionBeforeConductorHasItsTurn() {
+        establish();
+        simulation.run(20 * SECOND);
+        simulation.network().faults(NetworkFaults.NONE.withDelay(10 * MILLISECOND, 0));
+        alice.restart();
+        alice.apply(SimulatedPeer.of(bob));
+        alice.send(bob, 1);
+        // The response is on its way: from here on Bob's workers are alone.
+        simulation.run(15 * MILLISECOND);
+        bob.pauseConductor(true);
+        simulation.run(15 * MILLISECOND);
+        assertThat(bob.takeDelivered()).containsExactly(1L);
+
+        bob.send(alice, 2);
+        simulation.run(15 * MILLISECOND);
+
+        assertThat(alice.takeDelivered()).containsExactly(2L);
+        bob.pauseConductor(false);
+        simulation.settle();
+        assertThat(bob.conductorCounters().handshakesCompleted()).isEqualTo(2);
     }
 
     @Test

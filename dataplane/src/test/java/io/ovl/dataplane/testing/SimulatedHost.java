@@ -68,6 +68,7 @@ public final class SimulatedHost implements AutoCloseable {
     private Conductor conductor;
     private ConductorCounters conductorCounters;
     private int deviceGoneCount;
+    private boolean isConductorPaused;
 
     SimulatedHost(
             Simulation simulation,
@@ -164,7 +165,7 @@ public final class SimulatedHost implements AutoCloseable {
         for (Worker worker : workers) {
             work += worker.doWork();
         }
-        work += conductor.doWork();
+        work += isConductorPaused ? 0 : conductor.doWork();
         for (int i = 0; i < workerCount; i++) {
             for (byte[] frame : device.memory(i).takeWritten()) {
                 byte[] packet =
@@ -178,7 +179,12 @@ public final class SimulatedHost implements AutoCloseable {
 
     /** When it does something next if nothing happens; {@code Long.MAX_VALUE} for never. */
     public long nextDeadlineNs() {
-        return conductor.nextDeadlineNs();
+        return isConductorPaused ? Long.MAX_VALUE : conductor.nextDeadlineNs();
+    }
+
+    /** Whether the conductor's thread gets no turn while the workers' do. */
+    public void pauseConductor(boolean value) {
+        isConductorPaused = value;
     }
 
     /** Applies an update that is not to be refused. */
