@@ -48,6 +48,14 @@ public final class LinuxTunTap implements TunTapDevice {
     private static final int IFREQ_DATA_OFFSET = 16;
     private static final int MAX_NAME_LENGTH = 15;
     private static final long SIOCGIFMTU = 0x8921L;
+    private static final long SIOCSIFMTU = 0x8922L;
+
+    /**
+     * What fits into 1,500 bytes over IPv6, as WireGuard has it. At the kernel's own 1,500 every full packet would travel as two
+     * fragments, and no super-packet could be segmented by the socket.
+     */
+    private static final int NEW_TUN_MTU = 1420;
+
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM_CLOEXEC = 0x80002;
 
@@ -123,6 +131,9 @@ public final class LinuxTunTap implements TunTapDevice {
         }
         offloads = negotiateOffloads();
         ifindex = Math.max(0, libc.interfaceIndex(name));
+        if (!existed && !isTap) {
+            writeMtu(NEW_TUN_MTU);
+        }
         mtu = readMtu();
     }
 
@@ -195,13 +206,22 @@ public final class LinuxTunTap implements TunTapDevice {
     }
 
     private int readMtu() throws DeviceException {
+        return requestMtu("read", SIOCGIFMTU, 0);
+    }
+
+    private void writeMtu(int value) throws DeviceException {
+        requestMtu("set", SIOCSIFMTU, value);
+    }
+
+    private int requestMtu(String verb, long operation, int value) throws DeviceException {
         int socket = libc.socket(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = request(arena);
-            int result = socket < 0 ? socket : libc.ioctl(socket, SIOCGIFMTU, request.address());
+            request.set(ValueLayout.JAVA_INT, IFREQ_DATA_OFFSET, value);
+            int result = socket < 0 ? socket : libc.ioctl(socket, operation, request.address());
             if (result < 0) {
                 throw new DeviceException(
-                        "read the MTU of " + name + ": " + Errno.name(-result), -result);
+                        verb + " the MTU of " + name + ": " + Errno.name(-result), -result);
             }
             return request.get(ValueLayout.JAVA_INT, IFREQ_DATA_OFFSET);
         } finally {

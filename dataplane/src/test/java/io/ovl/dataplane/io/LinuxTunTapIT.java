@@ -41,7 +41,7 @@ class LinuxTunTapIT {
                 () -> {
                     LinuxTunTap device = LinuxTunTap.open("ovl%d", isTap, 1);
                     assertThat(device.name()).isEqualTo("ovl0");
-                    assertThat(device.mtu()).isEqualTo(1500);
+                    assertThat(device.mtu()).isEqualTo(isTap ? 1500 : 1420);
                     assertThat(device.ifindex()).isPositive();
                     assertThat(device.offloads()).containsExactlyInAnyOrder(Offload.values());
                     device.close();
@@ -60,6 +60,18 @@ class LinuxTunTapIT {
                         assertThat(refusal.errno()).isEqualTo(Errno.EBUSY);
                         assertThat(refusal).hasMessageContaining("another process uses it");
                         assertThat(first.queueCount()).isEqualTo(queueCount);
+                    }
+                });
+    }
+
+    @Test
+    void shouldKeepTheMtuOfAPersistentDevice() {
+        namespace.ip("tuntap add dev kept mode tun");
+        namespace.ip("link set kept mtu 1400");
+        namespace.run(
+                () -> {
+                    try (LinuxTunTap device = LinuxTunTap.open("kept", false, 1)) {
+                        assertThat(device.mtu()).isEqualTo(1400);
                     }
                 });
     }
