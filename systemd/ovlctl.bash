@@ -157,6 +157,11 @@ function _complete_ovlctl() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} show" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} status" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} peers" ];    then _picocli_ovlctl; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} segments" ];    then _picocli_ovlctl; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} vni" ];    then _picocli_ovlctl; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} fdb" ];    then _picocli_ovlctl; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} neigh" ];    then _picocli_ovlctl; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} mtu" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} stats" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} key" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} version" ];    then _picocli_ovlctl; return $?; fi
@@ -166,6 +171,25 @@ function _complete_ovlctl() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} peers add" ];    then _picocli_ovlctl_peers; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} peers set" ];    then _picocli_ovlctl_peers; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} peers del" ];    then _picocli_ovlctl_peers; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} segments list" ];    then _picocli_ovlctl_segments; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} segments show" ];    then _picocli_ovlctl_segments; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} segments add" ];    then _picocli_ovlctl_segments; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} segments set" ];    then _picocli_ovlctl_segments; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} segments del" ];    then _picocli_ovlctl_segments; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} vni list" ];    then _picocli_ovlctl_vni; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} vni show" ];    then _picocli_ovlctl_vni; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} vni add" ];    then _picocli_ovlctl_vni; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} vni set" ];    then _picocli_ovlctl_vni; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} vni del" ];    then _picocli_ovlctl_vni; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} fdb show" ];    then _picocli_ovlctl_fdb; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} fdb get" ];    then _picocli_ovlctl_fdb; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} fdb add" ];    then _picocli_ovlctl_fdb; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} fdb replace" ];    then _picocli_ovlctl_fdb; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} fdb del" ];    then _picocli_ovlctl_fdb; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} fdb flush" ];    then _picocli_ovlctl_fdb; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} fdb watch" ];    then _picocli_ovlctl_fdb; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} neigh show" ];    then _picocli_ovlctl_neigh; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} neigh flush" ];    then _picocli_ovlctl_neigh; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} key gen" ];    then _picocli_ovlctl_key; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} key pub" ];    then _picocli_ovlctl_key; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} key psk" ];    then _picocli_ovlctl_key; return $?; fi
@@ -174,31 +198,79 @@ function _complete_ovlctl() {
   local cmds0=(show)
   local cmds1=(status)
   local cmds2=(peers)
-  local cmds3=(stats)
-  local cmds4=(key)
-  local cmds5=(version)
-  local cmds6=(completion)
-  local cmds7=(peers list)
-  local cmds8=(peers show)
-  local cmds9=(peers add)
-  local cmds10=(peers set)
-  local cmds11=(peers del)
-  local cmds12=(key gen)
-  local cmds13=(key pub)
-  local cmds14=(key psk)
+  local cmds3=(segments)
+  local cmds4=(vni)
+  local cmds5=(fdb)
+  local cmds6=(neigh)
+  local cmds7=(mtu)
+  local cmds8=(stats)
+  local cmds9=(key)
+  local cmds10=(version)
+  local cmds11=(completion)
+  local cmds12=(peers list)
+  local cmds13=(peers show)
+  local cmds14=(peers add)
+  local cmds15=(peers set)
+  local cmds16=(peers del)
+  local cmds17=(segments list)
+  local cmds18=(segments show)
+  local cmds19=(segments add)
+  local cmds20=(segments set)
+  local cmds21=(segments del)
+  local cmds22=(vni list)
+  local cmds23=(vni show)
+  local cmds24=(vni add)
+  local cmds25=(vni set)
+  local cmds26=(vni del)
+  local cmds27=(fdb show)
+  local cmds28=(fdb get)
+  local cmds29=(fdb add)
+  local cmds30=(fdb replace)
+  local cmds31=(fdb del)
+  local cmds32=(fdb flush)
+  local cmds33=(fdb watch)
+  local cmds34=(neigh show)
+  local cmds35=(neigh flush)
+  local cmds36=(key gen)
+  local cmds37=(key pub)
+  local cmds38=(key psk)
 
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_ovlctl_key_psk; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_ovlctl_key_pub; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_ovlctl_key_gen; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_ovlctl_peers_del; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_ovlctl_peers_set; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_ovlctl_peers_add; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_ovlctl_peers_show; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_ovlctl_peers_list; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_ovlctl_completion; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_ovlctl_version; return $?; fi
-  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_ovlctl_key; return $?; fi
-  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_ovlctl_stats; return $?; fi
+  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_ovlctl_key_psk; return $?; fi
+  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_ovlctl_key_pub; return $?; fi
+  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_ovlctl_key_gen; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_ovlctl_neigh_flush; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_ovlctl_neigh_show; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_ovlctl_fdb_watch; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_ovlctl_fdb_flush; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_ovlctl_fdb_del; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_ovlctl_fdb_replace; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_ovlctl_fdb_add; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_ovlctl_fdb_get; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_ovlctl_fdb_show; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_ovlctl_vni_del; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_ovlctl_vni_set; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_ovlctl_vni_add; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_ovlctl_vni_show; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_ovlctl_vni_list; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_ovlctl_segments_del; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_ovlctl_segments_set; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_ovlctl_segments_add; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_ovlctl_segments_show; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_ovlctl_segments_list; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_ovlctl_peers_del; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_ovlctl_peers_set; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_ovlctl_peers_add; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_ovlctl_peers_show; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_ovlctl_peers_list; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_ovlctl_completion; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_ovlctl_version; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_ovlctl_key; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_ovlctl_stats; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_ovlctl_mtu; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_ovlctl_neigh; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_ovlctl_fdb; return $?; fi
+  if CompWordsContainsArray "${cmds4[@]}"; then _picocli_ovlctl_vni; return $?; fi
+  if CompWordsContainsArray "${cmds3[@]}"; then _picocli_ovlctl_segments; return $?; fi
   if CompWordsContainsArray "${cmds2[@]}"; then _picocli_ovlctl_peers; return $?; fi
   if CompWordsContainsArray "${cmds1[@]}"; then _picocli_ovlctl_status; return $?; fi
   if CompWordsContainsArray "${cmds0[@]}"; then _picocli_ovlctl_show; return $?; fi
@@ -213,7 +285,7 @@ function _picocli_ovlctl() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="show status peers stats key version completion"
+  local commands="show status peers segments vni fdb neigh mtu stats key version completion"
   local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
   local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -353,6 +425,219 @@ function _picocli_ovlctl_peers() {
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `segments` subcommand.
+function _picocli_ovlctl_segments() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands="list show add set del"
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `vni` subcommand.
+function _picocli_ovlctl_vni() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands="list show add set del"
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `fdb` subcommand.
+function _picocli_ovlctl_fdb() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands="show get add replace del flush watch"
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `neigh` subcommand.
+function _picocli_ovlctl_neigh() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands="show flush"
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `mtu` subcommand.
+function _picocli_ovlctl_mtu() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--explain' '-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'--underlay' '-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--underlay')
+      return
+      ;;
     '-c'|'--color')
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
@@ -647,7 +932,7 @@ function _picocli_ovlctl_peers_add() {
 
   local commands=""
   local flag_opts="'--may-exist' '-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
-  local arg_opts="'--name' '--endpoint' '--allowed-ips' '--preshared-key-file' '--keepalive' '-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local arg_opts="'--name' '--endpoint' '--allowed-ips' '--segments' '--vtep' '--preshared-key-file' '--keepalive' '-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -660,6 +945,12 @@ function _picocli_ovlctl_peers_add() {
       return
       ;;
     '--allowed-ips')
+      return
+      ;;
+    '--segments')
+      return
+      ;;
+    '--vtep')
       return
       ;;
     '--preshared-key-file')
@@ -704,7 +995,7 @@ function _picocli_ovlctl_peers_set() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
-  local arg_opts="'--name' '--endpoint' '--allowed-ips' '--preshared-key-file' '--keepalive' '-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local arg_opts="'--name' '--endpoint' '--allowed-ips' '--segments' '--vtep' '--preshared-key-file' '--keepalive' '-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
   local WHEN_option_args=("auto" "always" "never") # --color values
 
   type compopt &>/dev/null && compopt +o default
@@ -717,6 +1008,12 @@ function _picocli_ovlctl_peers_set() {
       return
       ;;
     '--allowed-ips')
+      return
+      ;;
+    '--segments')
+      return
+      ;;
+    '--vtep')
       return
       ;;
     '--preshared-key-file')
@@ -761,6 +1058,1044 @@ function _picocli_ovlctl_peers_del() {
 
   local commands=""
   local flag_opts="'--if-exists' '-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `list` subcommand.
+function _picocli_ovlctl_segments_list() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `show` subcommand.
+function _picocli_ovlctl_segments_show() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `add` subcommand.
+function _picocli_ovlctl_segments_add() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--may-exist' '-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'--vni' '--port' '--bridge' '--encap' '--local' '--remote' '--ageing' '--max-macs' '--flood-limit' '--open' '--strict' '--suppress-arp' '--learning' '--mtu' '--clamp-mss' '-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local onoff_option_args=("on" "off") # --open values
+  local onoff_option_args=("on" "off") # --strict values
+  local onoff_option_args=("on" "off") # --suppress-arp values
+  local onoff_option_args=("on" "off") # --learning values
+  local onoff_option_args=("on" "off") # --clamp-mss values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--vni')
+      return
+      ;;
+    '--port')
+      return
+      ;;
+    '--bridge')
+      return
+      ;;
+    '--encap')
+      return
+      ;;
+    '--local')
+      return
+      ;;
+    '--remote')
+      return
+      ;;
+    '--ageing')
+      return
+      ;;
+    '--max-macs')
+      return
+      ;;
+    '--flood-limit')
+      return
+      ;;
+    '--open')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--strict')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--suppress-arp')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--learning')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--mtu')
+      return
+      ;;
+    '--clamp-mss')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `set` subcommand.
+function _picocli_ovlctl_segments_set() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'--vni' '--port' '--bridge' '--encap' '--local' '--remote' '--ageing' '--max-macs' '--flood-limit' '--open' '--strict' '--suppress-arp' '--learning' '--mtu' '--clamp-mss' '-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local onoff_option_args=("on" "off") # --open values
+  local onoff_option_args=("on" "off") # --strict values
+  local onoff_option_args=("on" "off") # --suppress-arp values
+  local onoff_option_args=("on" "off") # --learning values
+  local onoff_option_args=("on" "off") # --clamp-mss values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--vni')
+      return
+      ;;
+    '--port')
+      return
+      ;;
+    '--bridge')
+      return
+      ;;
+    '--encap')
+      return
+      ;;
+    '--local')
+      return
+      ;;
+    '--remote')
+      return
+      ;;
+    '--ageing')
+      return
+      ;;
+    '--max-macs')
+      return
+      ;;
+    '--flood-limit')
+      return
+      ;;
+    '--open')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--strict')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--suppress-arp')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--learning')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--mtu')
+      return
+      ;;
+    '--clamp-mss')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `del` subcommand.
+function _picocli_ovlctl_segments_del() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--if-exists' '-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `list` subcommand.
+function _picocli_ovlctl_vni_list() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `show` subcommand.
+function _picocli_ovlctl_vni_show() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `add` subcommand.
+function _picocli_ovlctl_vni_add() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--may-exist' '-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'--vni' '--port' '--bridge' '--encap' '--local' '--remote' '--ageing' '--max-macs' '--flood-limit' '--open' '--strict' '--suppress-arp' '--learning' '--mtu' '--clamp-mss' '-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local onoff_option_args=("on" "off") # --open values
+  local onoff_option_args=("on" "off") # --strict values
+  local onoff_option_args=("on" "off") # --suppress-arp values
+  local onoff_option_args=("on" "off") # --learning values
+  local onoff_option_args=("on" "off") # --clamp-mss values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--vni')
+      return
+      ;;
+    '--port')
+      return
+      ;;
+    '--bridge')
+      return
+      ;;
+    '--encap')
+      return
+      ;;
+    '--local')
+      return
+      ;;
+    '--remote')
+      return
+      ;;
+    '--ageing')
+      return
+      ;;
+    '--max-macs')
+      return
+      ;;
+    '--flood-limit')
+      return
+      ;;
+    '--open')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--strict')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--suppress-arp')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--learning')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--mtu')
+      return
+      ;;
+    '--clamp-mss')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `set` subcommand.
+function _picocli_ovlctl_vni_set() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'--vni' '--port' '--bridge' '--encap' '--local' '--remote' '--ageing' '--max-macs' '--flood-limit' '--open' '--strict' '--suppress-arp' '--learning' '--mtu' '--clamp-mss' '-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local onoff_option_args=("on" "off") # --open values
+  local onoff_option_args=("on" "off") # --strict values
+  local onoff_option_args=("on" "off") # --suppress-arp values
+  local onoff_option_args=("on" "off") # --learning values
+  local onoff_option_args=("on" "off") # --clamp-mss values
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--vni')
+      return
+      ;;
+    '--port')
+      return
+      ;;
+    '--bridge')
+      return
+      ;;
+    '--encap')
+      return
+      ;;
+    '--local')
+      return
+      ;;
+    '--remote')
+      return
+      ;;
+    '--ageing')
+      return
+      ;;
+    '--max-macs')
+      return
+      ;;
+    '--flood-limit')
+      return
+      ;;
+    '--open')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--strict')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--suppress-arp')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--learning')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '--mtu')
+      return
+      ;;
+    '--clamp-mss')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${onoff_option_args[@]}" ) )
+      return $?
+      ;;
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `del` subcommand.
+function _picocli_ovlctl_vni_del() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--if-exists' '-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `show` subcommand.
+function _picocli_ovlctl_fdb_show() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `get` subcommand.
+function _picocli_ovlctl_fdb_get() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `add` subcommand.
+function _picocli_ovlctl_fdb_add() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--may-exist' '-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `replace` subcommand.
+function _picocli_ovlctl_fdb_replace() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `del` subcommand.
+function _picocli_ovlctl_fdb_del() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--if-exists' '-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `flush` subcommand.
+function _picocli_ovlctl_fdb_flush() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--all' '-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `watch` subcommand.
+function _picocli_ovlctl_fdb_watch() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `show` subcommand.
+function _picocli_ovlctl_neigh_show() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `flush` subcommand.
+function _picocli_ovlctl_neigh_flush() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
   local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
   local WHEN_option_args=("auto" "always" "never") # --color values
 

@@ -26,6 +26,7 @@ final class ControlClient implements AutoCloseable {
     private final Path socket;
     private final SocketChannel channel;
     private final Thread watchdog;
+    private final ByteBuffer events = ByteBuffer.allocate(1 << 16);
     private volatile boolean isTimeUp;
     private long lastId;
 
@@ -71,6 +72,50 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
+    /** Takes what a daemon says to those who watch; returns whether to go on. */
+    interface EventHandler {
+        boolean onEvent(JsonObject event) throws ControlException;
+    }
+
+    /**
+     * Asks to be told what happens, and waits for that until the handler has enough. The timeout is for the first answer; what comes
+     * after it comes when it comes.
+     */
+    void watch(String method, Map<String, @Nullable Object> params, EventHandler handler)
+            throws ControlException {
+        call(method, params);
+        watchdog.interrupt();
+        try {
+            boolean wantsMore = true;
+            while (wantsMore) {
+                JsonObject event = ControlReply.decodeEvent(readLine(), lastId);
+                wantsMore = handler.onEvent(event);
+            }
+        } catch (IOException e) {
+            throw failure(socket, isTimeUp, e);
+        } finally {
+            close();
+        }
+    }
+
+    private byte[] readLine() throws IOException {
+        int end = lineEnd(events, 0);
+        while (end < 0) {
+            int start = events.position();
+            if (!events.hasRemaining()) {
+                throw new IOException("the event is too long");
+            }
+            if (channel.read(events) < 0) {
+                throw new IOException("the daemon closed the connection");
+            }
+            end = lineEnd(events, start);
+        }
+        byte[] line = Arrays.copyOf(events.array(), end);
+        events.flip().position(end + 1);
+        events.compact();
+        return line;
+    }
+
     private void send(byte[] request) {
         try {
             ByteBuffer unsent = ByteBuffer.wrap(request);
@@ -84,8 +129,9 @@ final class ControlClient implements AutoCloseable {
     }
 
     private JsonObject readReply(long id) throws IOException, ControlException {
-        ByteBuffer reply = ByteBuffer.allocate(1 << 13);
-        while (reply.position() == 0 || reply.get(reply.position() - 1) != '\n') {
+        ByteBuffer reply = ByteBuffer.allocate(1 << 16);
+        int length = -1;
+        while (length < 0) {
             if (!reply.hasRemaining()) {
                 if (reply.capacity() >= MAX_REPLY_LENGTH) {
                     throw new IOException("the reply is too long");
@@ -94,15 +140,37 @@ final class ControlClient implements AutoCloseable {
                 Arrays.fill(reply.array(), (byte) 0);
                 reply = larger;
             }
+            int start = reply.position();
             if (channel.read(reply) < 0) {
                 throw new IOException("the daemon closed the connection");
             }
+            length = lineEnd(reply, start);
         }
         try {
-            return ControlReply.decode(reply.array(), reply.position() - 1, id);
+            keepEvents(reply, length + 1);
+            return ControlReply.decode(reply.array(), length, id);
         } finally {
             Arrays.fill(reply.array(), (byte) 0);
         }
+    }
+
+    /** What came behind a reply is the first of the events that it promised. */
+    private void keepEvents(ByteBuffer reply, int start) throws IOException {
+        int length = reply.position() - start;
+        if (length > events.remaining()) {
+            throw new IOException("the daemon says more than it was asked");
+        }
+        events.put(reply.slice(start, length));
+    }
+
+    /** Where the line ends that has no end before {@code start}, or -1. */
+    private static int lineEnd(ByteBuffer buffer, int start) {
+        for (int i = start; i < buffer.position(); i++) {
+            if (buffer.get(i) == '\n') {
+                return i;
+            }
+        }
+        return -1;
     }
 
     @Override

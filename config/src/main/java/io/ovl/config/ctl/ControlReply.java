@@ -35,6 +35,33 @@ public final class ControlReply {
         return line(message);
     }
 
+    /**
+     * One line, its line feed included, for a request that is answered again and again: {@code {"v":1,"id":7,"event":{...}}}, after
+     * its result.
+     */
+    public static byte[] encodeEvent(long id, Map<String, ?> event) {
+        Map<String, @Nullable Object> message = new LinkedHashMap<>();
+        message.put("v", ControlRequest.VERSION);
+        message.put("id", id);
+        message.put("event", event);
+        return line(message);
+    }
+
+    /** Reads a line without its line feed: an event that request {@code id} asked for. */
+    static JsonObject decodeEvent(byte[] line, long id) throws ControlException {
+        JsonObject message;
+        try {
+            message = new JsonObject(JsonCodec.read(line, 0, line.length));
+        } catch (IOException e) {
+            throw unexpected(String.valueOf(e.getMessage()));
+        }
+        JsonObject event = message.object("event");
+        if (event == null || message.number("id", Long.MIN_VALUE, Long.MAX_VALUE, -1) != id) {
+            throw unexpected("an event was expected");
+        }
+        return event;
+    }
+
     /** The members of an error, as a reply and as {@code ovlctl --json} show them. */
     static Map<String, Object> error(ControlException error) {
         Map<String, Object> members = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package io.ovl.config.ctl;
 import org.jspecify.annotations.Nullable;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,15 @@ record CtlContext(Terminal terminal, GlobalOptions options, Daemons daemons) {
         printJson(terminal.out(), members);
     }
 
+    /** Prints {@code [{"v":1,...},...]}. */
+    void printJsonArray(List<Map<String, @Nullable Object>> rows) {
+        List<Map<String, @Nullable Object>> versioned = new ArrayList<>(rows.size());
+        for (Map<String, @Nullable Object> row : rows) {
+            versioned.add(versioned(row));
+        }
+        print(terminal.out(), JsonCodec.write(versioned, options.isPretty));
+    }
+
     /** Says what went wrong on standard error, as JSON when that was asked for; returns the exit code. */
     int fail(ControlException failure) {
         terminal.out().flush();
@@ -37,10 +47,17 @@ record CtlContext(Terminal terminal, GlobalOptions options, Daemons daemons) {
     }
 
     private void printJson(PrintStream stream, Map<String, ?> members) {
+        print(stream, JsonCodec.write(versioned(members), options.isPretty));
+    }
+
+    private static Map<String, @Nullable Object> versioned(Map<String, ?> members) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("v", ControlRequest.VERSION);
         json.putAll(members);
-        byte[] text = JsonCodec.write(json, options.isPretty);
+        return json;
+    }
+
+    private static void print(PrintStream stream, byte[] text) {
         stream.write(text, 0, text.length);
         stream.println();
     }

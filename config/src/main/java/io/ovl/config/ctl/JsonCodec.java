@@ -73,12 +73,21 @@ public final class JsonCodec {
 
     /** Writes {@code object}, indented for a person when {@code isPretty}. */
     public static byte[] write(Map<String, ?> object, boolean isPretty) {
+        return writeTree(object, isPretty);
+    }
+
+    /** Writes {@code array}, indented for a person when {@code isPretty}. */
+    static byte[] write(List<?> array, boolean isPretty) {
+        return writeTree(array, isPretty);
+    }
+
+    private static byte[] writeTree(Object tree, boolean isPretty) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try (JsonGenerator generator = FACTORY.createGenerator(text)) {
             if (isPretty) {
                 generator.setPrettyPrinter(new DefaultPrettyPrinter());
             }
-            writeValue(generator, object);
+            writeValue(generator, tree);
         } catch (IOException e) {
             throw new IllegalArgumentException("not a tree of JSON values", e);
         }

@@ -24,6 +24,11 @@ public final class JsonObject {
         this.members = members;
     }
 
+    /** Whether there is such a member. */
+    public boolean has(String name) {
+        return value(name) != null;
+    }
+
     public @Nullable String text(String name) throws ControlException {
         Object value = value(name);
         if (value == null || value instanceof String) {

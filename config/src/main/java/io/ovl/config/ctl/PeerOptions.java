@@ -19,13 +19,13 @@ final class PeerOptions {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "what to call it: letters, digits, dot, hyphen, underscore")
+            description = "letters, digits, dot, hyphen, underscore; empty for none")
     private @Nullable String name;
 
     @Option(
             names = "--endpoint",
             paramLabel = "HOST:PORT",
-            description = "where it is: a name or an address, [..] around IPv6")
+            description = "where it is, [..] around IPv6; empty for not known")
     private @Nullable String endpoint;
 
     @Option(
@@ -33,6 +33,18 @@ final class PeerOptions {
             paramLabel = "IP/LEN,..",
             description = "all it may use; with + or - before each, those more or fewer")
     private @Nullable String allowedIps;
+
+    @Option(
+            names = "--segments",
+            paramLabel = "NAME,..",
+            description = "all it takes part in; with + or - before each, those more or fewer")
+    private @Nullable String segments;
+
+    @Option(
+            names = "--vtep",
+            paramLabel = "IP",
+            description = "its overlay address, if a VXLAN device listens there; empty for none")
+    private @Nullable String vtep;
 
     @Option(
             names = "--preshared-key-file",
@@ -58,39 +70,45 @@ final class PeerOptions {
         put(params, "name", name);
         put(params, "endpoint", endpoint);
         put(params, "persistentKeepalive", keepaliveSeconds());
-        putAllowedIps(params);
+        putList(params, "allowed-ips", "allowedIps", "AllowedIps", allowedIps);
+        putList(params, "segments", "segments", "Segments", segments);
+        put(params, "vtep", vtep);
         if (presharedKeyFile != null) {
             params.put("presharedKey", KeyInput.readPresharedKey(presharedKeyFile, standardInput));
         }
         return params;
     }
 
-    private void putAllowedIps(Map<String, @Nullable Object> params) throws ControlException {
-        if (allowedIps == null) {
+    /** All of a list, or with + and - what is more and fewer in it. */
+    private static void putList(
+            Map<String, @Nullable Object> params,
+            String option,
+            String all,
+            String change,
+            @Nullable String text)
+            throws ControlException {
+        if (text == null) {
             return;
         }
-        List<String> all = new ArrayList<>();
+        List<String> whole = new ArrayList<>();
         List<String> more = new ArrayList<>();
         List<String> fewer = new ArrayList<>();
-        for (String part : allowedIps.split(",", -1)) {
-            String prefix = part.strip();
-            if (prefix.startsWith("+")) {
-                more.add(prefix.substring(1));
-            } else if (prefix.startsWith("-")) {
-                fewer.add(prefix.substring(1));
-            } else if (!prefix.isEmpty()) {
-                all.add(prefix);
+        for (String item : SegmentOptions.items(text)) {
+            switch (item.charAt(0)) {
+                case '+' -> more.add(item.substring(1));
+                case '-' -> fewer.add(item.substring(1));
+                default -> whole.add(item);
             }
         }
         boolean isChange = !more.isEmpty() || !fewer.isEmpty();
-        if (isChange && !all.isEmpty()) {
-            throw usage("--allowed-ips: give all with + or -, or all without");
+        if (isChange && !whole.isEmpty()) {
+            throw usage("--" + option + ": give all with + or -, or all without");
         }
         if (isChange) {
-            params.put("addAllowedIps", more);
-            params.put("removeAllowedIps", fewer);
+            params.put("add" + change, more);
+            params.put("remove" + change, fewer);
         } else {
-            params.put("allowedIps", all);
+            params.put(all, whole);
         }
     }
 

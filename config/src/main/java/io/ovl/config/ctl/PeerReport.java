@@ -1,5 +1,6 @@
 package io.ovl.config.ctl;
 
+import io.ovl.config.model.PeerSegments;
 import io.ovl.config.model.PeerState;
 import io.ovl.crypto.key.NoisePresharedKey;
 import io.ovl.crypto.key.NoisePublicKey;
@@ -18,6 +19,8 @@ import java.util.Objects;
  * <p>Thread: any. Ownership: {@code presharedKey} is the record's own copy.
  *
  * @param presharedKey null where the caller may not see it or did not ask, and where there is none
+ * @param segments names of the segments that it takes part in
+ * @param vtep its overlay address for standard VXLAN, null if its segments travel in the compact form
  * @param waiting why there is no session although one is wanted, null if all is well
  */
 @SuppressWarnings("ArrayRecordComponent") // A secret is bytes, and nobody compares reports.
@@ -33,8 +36,11 @@ public record PeerReport(
         long txBytes,
         int persistentKeepaliveSeconds,
         List<String> allowedIps,
+        List<String> segments,
+        @Nullable String vtep,
         @Nullable String waiting) {
 
+    /** A peer that takes part in no segment. */
     public static PeerReport of(PeerState peer, boolean showsSecrets, @Nullable String waiting) {
         NoisePresharedKey key = peer.presharedKey();
         boolean hasKey = key != null && !key.isZero();
@@ -55,6 +61,27 @@ public record PeerReport(
                 peer.txBytes(),
                 peer.persistentKeepaliveSeconds(),
                 peer.allowedIps().stream().map(Objects::toString).toList(),
+                List.of(),
+                null,
+                waiting);
+    }
+
+    /** The same peer in its segments. */
+    public PeerReport with(PeerSegments membership) {
+        return new PeerReport(
+                publicKey,
+                name,
+                hasPresharedKey,
+                presharedKey,
+                endpoint,
+                endpointHost,
+                lastHandshake,
+                rxBytes,
+                txBytes,
+                persistentKeepaliveSeconds,
+                allowedIps,
+                membership.segments(),
+                textOf(membership.vtep()),
                 waiting);
     }
 
@@ -73,6 +100,8 @@ public record PeerReport(
         json.put("txBytes", txBytes);
         json.put("persistentKeepalive", persistentKeepaliveSeconds);
         json.put("allowedIps", allowedIps);
+        json.put("segments", segments);
+        json.put("vtep", vtep);
         json.put("waiting", waiting);
         return json;
     }
@@ -84,6 +113,7 @@ public record PeerReport(
                     ExitCode.FAILED, "unexpected-reply", "the daemon reports a peer without a key");
         }
         List<String> allowedIps = json.texts("allowedIps");
+        List<String> segments = json.texts("segments");
         return new PeerReport(
                 publicKey,
                 json.text("name"),
@@ -96,6 +126,8 @@ public record PeerReport(
                 json.number("txBytes", 0, Long.MAX_VALUE, 0),
                 (int) json.number("persistentKeepalive", 0, 65_535, 0),
                 allowedIps == null ? List.of() : allowedIps,
+                segments == null ? List.of() : segments,
+                json.text("vtep"),
                 json.text("waiting"));
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 /** {@code ovlctl status}. */
 @Command(
         name = "status",
-        description = "Shows each interface and each peer on a line.",
+        description = "Shows each interface, each peer and each segment on a line.",
         footer = {
             "",
             "--check live is met when the daemon answers, --check ready when besides no",
@@ -30,8 +30,9 @@ final class StatusCommand implements Callable<Integer> {
         ready
     }
 
-    /** An interface's daemon and its peers. */
-    private record Answer(DaemonStatus daemon, List<PeerReport> peers) {
+    /** An interface's daemon, its peers and its segments. */
+    private record Answer(
+            DaemonStatus daemon, List<PeerReport> peers, List<SegmentReport> segments) {
         boolean isReady() {
             return peers.stream().allMatch(peer -> peer.waiting() == null);
         }
@@ -78,7 +79,11 @@ final class StatusCommand implements Callable<Integer> {
             for (JsonObject peer : result.objects("peers")) {
                 peers.add(PeerReport.fromJson(peer));
             }
-            return new Answer(DaemonStatus.fromJson(result), peers);
+            List<SegmentReport> segments = new ArrayList<>();
+            for (JsonObject segment : result.objects("segments")) {
+                segments.add(SegmentReport.fromJson(segment));
+            }
+            return new Answer(DaemonStatus.fromJson(result), peers, segments);
         }
     }
 
@@ -93,6 +98,9 @@ final class StatusCommand implements Callable<Integer> {
             for (PeerReport peer : answer.peers()) {
                 context.terminal().out().println("  " + line(peer, sgr));
             }
+            for (SegmentReport segment : answer.segments()) {
+                context.terminal().out().println("  " + line(segment, sgr));
+            }
         }
     }
 
@@ -100,6 +108,7 @@ final class StatusCommand implements Callable<Integer> {
         Map<String, @Nullable Object> json = new LinkedHashMap<>(answer.daemon().toJson());
         json.put("isReady", answer.isReady());
         json.put("peers", answer.peers().stream().map(PeerReport::toJson).toList());
+        json.put("segments", answer.segments().stream().map(SegmentReport::toJson).toList());
         return json;
     }
 
@@ -135,6 +144,25 @@ final class StatusCommand implements Callable<Integer> {
         }
         if (peer.waiting() != null) {
             line.append(", ").append(sgr.red("waiting")).append(": ").append(peer.waiting());
+        }
+        return line.toString();
+    }
+
+    private static String line(SegmentReport segment, SgrText sgr) {
+        StringBuilder line = new StringBuilder("segment ").append(sgr.yellow(segment.name()));
+        line.append(": vni ").append(segment.vni());
+        line.append(", ").append(segment.port());
+        if (segment.bridge() != null) {
+            line.append(" in ").append(segment.bridge());
+        }
+        line.append(", ").append(segment.encap());
+        line.append(", mtu ").append(segment.mtu());
+        line.append(", ").append(segment.macCount());
+        line.append(segment.macCount() == 1 ? " mac" : " macs");
+        String remotes = SegmentsListCommand.remotes(segment);
+        line.append(remotes.equals("-") ? ", no remotes" : ", to " + remotes);
+        if (segment.isLooping()) {
+            line.append(", ").append(sgr.red("loop")).append(": its own frames come back");
         }
         return line.toString();
     }

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
  * <p>Thread: one.
  */
 final class Verbs {
+    /** Another name of {@code segments}; a word of {@code fdb} as well, which does no harm. */
+    private static final String SEGMENTS_ALIAS = "vni";
+
     private final CtlContext context;
     private final Supplier<CommandLine> allVerbs;
 
@@ -33,6 +36,9 @@ final class Verbs {
     void addTo(CommandLine root, String... args) {
         addMentioned(root, verbs(), args);
         addMentioned(root.getSubcommands().get("peers"), peersVerbs(), args);
+        addMentioned(root.getSubcommands().get("segments"), segmentsVerbs(), args);
+        addMentioned(root.getSubcommands().get("fdb"), fdbVerbs(), args);
+        addMentioned(root.getSubcommands().get("neigh"), neighVerbs(), args);
         addMentioned(root.getSubcommands().get("key"), keyVerbs(), args);
     }
 
@@ -41,6 +47,10 @@ final class Verbs {
         verbs.put("show", () -> new ShowCommand(context));
         verbs.put("status", () -> new StatusCommand(context));
         verbs.put("peers", PeersCommand::new);
+        verbs.put("segments", SegmentsCommand::new);
+        verbs.put("fdb", FdbCommand::new);
+        verbs.put("neigh", NeighCommand::new);
+        verbs.put("mtu", () -> new MtuCommand(context));
         verbs.put("stats", () -> new StatsCommand(context));
         verbs.put("key", KeyCommand::new);
         verbs.put("version", () -> new VersionCommand(context));
@@ -58,6 +68,35 @@ final class Verbs {
         return verbs;
     }
 
+    private Map<String, Supplier<Object>> segmentsVerbs() {
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        verbs.put("list", () -> new SegmentsListCommand(context));
+        verbs.put("show", () -> new SegmentsShowCommand(context));
+        verbs.put("add", () -> new SegmentsAddCommand(context));
+        verbs.put("set", () -> new SegmentsSetCommand(context));
+        verbs.put("del", () -> new SegmentsDelCommand(context));
+        return verbs;
+    }
+
+    private Map<String, Supplier<Object>> fdbVerbs() {
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        verbs.put("show", () -> new FdbShowCommand(context));
+        verbs.put("get", () -> new FdbGetCommand(context));
+        verbs.put("add", () -> new FdbAddCommand(context));
+        verbs.put("replace", () -> new FdbReplaceCommand(context));
+        verbs.put("del", () -> new FdbDelCommand(context));
+        verbs.put("flush", () -> new FdbFlushCommand(context));
+        verbs.put("watch", () -> new FdbWatchCommand(context));
+        return verbs;
+    }
+
+    private Map<String, Supplier<Object>> neighVerbs() {
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        verbs.put("show", () -> new NeighShowCommand(context));
+        verbs.put("flush", () -> new NeighFlushCommand(context));
+        return verbs;
+    }
+
     private Map<String, Supplier<Object>> keyVerbs() {
         Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
         verbs.put("gen", () -> new KeyGenCommand(context));
@@ -71,8 +110,11 @@ final class Verbs {
         if (parent == null) {
             return;
         }
-        Set<String> mentioned = new HashSet<>(verbs.keySet());
-        mentioned.retainAll(Arrays.asList(args));
+        Set<String> mentioned = new HashSet<>(Arrays.asList(args));
+        if (mentioned.contains(SEGMENTS_ALIAS)) {
+            mentioned.add("segments");
+        }
+        mentioned.retainAll(verbs.keySet());
         verbs.forEach(
                 (name, verb) -> {
                     if (mentioned.isEmpty() || mentioned.contains(name)) {

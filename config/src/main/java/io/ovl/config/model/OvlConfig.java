@@ -31,6 +31,29 @@ public record OvlConfig(
                 peers.stream().map(OvlConfig::toPeerUpdate).toList());
     }
 
+    /** The Ethernet side of the file as an update that replaces all segments. */
+    public SegmentUpdate toSegmentUpdate() {
+        return new SegmentUpdate(
+                true,
+                segments,
+                List.of(),
+                peers.stream()
+                        .filter(peer -> !peer.segments().isEmpty())
+                        .map(
+                                peer ->
+                                        new PeerSegments(
+                                                peer.publicKey(), peer.segments(), peer.vtep()))
+                        .toList(),
+                interfaceSection.addresses());
+    }
+
+    /** Whether a layer 3 interface is wanted: one that has neither an address nor anything to route would carry nothing. */
+    public boolean wantsTun() {
+        return segments.isEmpty()
+                || !interfaceSection.addresses().isEmpty()
+                || peers.stream().anyMatch(peer -> !peer.allowedIps().isEmpty());
+    }
+
     private static PeerUpdate toPeerUpdate(PeerSection peer) {
         HostPort endpoint = peer.endpoint();
         UdpAddress literal = endpoint == null ? null : UdpAddress.parse(endpoint.toString());

@@ -15,7 +15,9 @@ import java.util.List;
  *
  * @param isUpdateOnly change the peer only if it exists
  * @param isRemoval remove the peer; nothing else of the update counts then
+ * @param name empty: none
  * @param presharedKey all zeros: none
+ * @param endpoint {@link UdpAddress#NONE}: none
  * @param endpointHost the endpoint by name, resolved and re-resolved by the daemon; excludes {@code endpoint}
  */
 public record PeerUpdate(

@@ -11,6 +11,9 @@ import java.net.SocketException;
  * <p>Thread: any; immutable.
  */
 public record UdpAddress(IpAddress ip, int port, int scopeId) {
+    /** No address: {@code 0.0.0.0:0}. */
+    public static final UdpAddress NONE = new UdpAddress(new IpAddress(false, 0, 0), 0, 0);
+
     /**
      * Parses {@code 192.0.2.1:51820}, {@code [2001:db8::1]:51820} or {@code [fe80::1%eth0]:51820}, the scope being the name or the
      * index of an interface; null when the text is none of them or no interface has that name.

@@ -23,6 +23,21 @@ class ExitCodeTest {
                 "peers nonsense",
                 "peers add",
                 "peers list a b",
+                "segments nonsense",
+                "segments add",
+                "segments set lan --vni x",
+                "segments set lan --vni 16777216",
+                "segments set lan --mtu much",
+                "segments set lan --learning maybe",
+                "fdb show nonsense",
+                "fdb show vni",
+                "fdb show vni -1",
+                "fdb show vni 1 vni 2",
+                "fdb show dev a peer b",
+                "fdb get 02:00:00:00:00:05",
+                "fdb add 02:00:00:00:00:05 vni 1",
+                "fdb add 02:00:00:00:00:05 vlan 4095 vni 1 peer b",
+                "mtu --underlay much",
                 "show ovl0 nonsense",
                 "show -i",
                 "show --timeout soon",
@@ -40,7 +55,19 @@ class ExitCodeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"show", "status", "peers list", "stats", "show ovl0", "status ovl0"})
+    @ValueSource(
+            strings = {
+                "show",
+                "status",
+                "peers list",
+                "segments list",
+                "fdb show",
+                "fdb watch",
+                "mtu",
+                "stats",
+                "show ovl0",
+                "status ovl0"
+            })
     void shouldExitWithUnreachableWhereNoDaemonRuns(String args) {
         CtlRun run = CtlRun.of(temporary, args.split(" "));
         assertThat(run.exit()).isEqualTo(ExitCode.UNREACHABLE);

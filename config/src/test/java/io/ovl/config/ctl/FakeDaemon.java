@@ -21,10 +21,17 @@ final class FakeDaemon implements AutoCloseable {
 
     private final ServerSocketChannel server;
     private final UnaryOperator<String> answer;
+    private final int answersPerClient;
 
     /** @param answer what to say to a request line; the empty text hangs up */
     FakeDaemon(Path socket, UnaryOperator<String> answer) throws IOException {
+        this(socket, answer, Integer.MAX_VALUE);
+    }
+
+    /** Hangs up on a client that has had its answers. */
+    FakeDaemon(Path socket, UnaryOperator<String> answer, int answersPerClient) throws IOException {
         this.answer = answer;
+        this.answersPerClient = answersPerClient;
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         Thread.ofPlatform().daemon().start(this::serve);
@@ -48,7 +55,7 @@ final class FakeDaemon implements AutoCloseable {
                             new BufferedReader(
                                     Channels.newReader(client, StandardCharsets.UTF_8))) {
                 String line = lines.readLine();
-                while (line != null) {
+                for (int i = 0; line != null && i < answersPerClient; i++) {
                     requests.add(line);
                     String reply = answer.apply(line);
                     if (reply.isEmpty()) {
@@ -59,7 +66,9 @@ final class FakeDaemon implements AutoCloseable {
                     while (bytes.hasRemaining()) {
                         client.write(bytes);
                     }
-                    line = lines.readLine();
+                    if (i + 1 < answersPerClient) {
+                        line = lines.readLine();
+                    }
                 }
             } catch (IOException e) {
                 // The client has gone, or the test is over.

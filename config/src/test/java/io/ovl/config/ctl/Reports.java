@@ -45,6 +45,8 @@ final class Reports {
                                 1_024,
                                 25,
                                 List.of("10.0.0.2/32", "192.168.8.0/24", "fd00::/64"),
+                                List.of(),
+                                null,
                                 null),
                         peer(
                                 0x22,
@@ -76,6 +78,8 @@ final class Reports {
                 txBytes,
                 keepaliveSeconds,
                 List.of(),
+                List.of(),
+                null,
                 null);
     }
 }

@@ -202,6 +202,8 @@ class ShowAndStatusTest {
                         2,
                         25,
                         List.of("10.0.0.2/32"),
+                        List.of("lan"),
+                        "10.77.0.2",
                         null);
         PeerReport second =
                 new PeerReport(
@@ -216,6 +218,8 @@ class ShowAndStatusTest {
                         0,
                         0,
                         List.of(),
+                        List.of(),
+                        null,
                         waiting);
         Map<String, @Nullable Object> json = new LinkedHashMap<>(daemon.toJson());
         json.put("peers", List.of(first.toJson(), second.toJson()));
