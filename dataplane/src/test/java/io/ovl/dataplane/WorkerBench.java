@@ -14,6 +14,7 @@ import io.ovl.dataplane.path.ConductorProxy;
 import io.ovl.dataplane.path.Readiness;
 import io.ovl.dataplane.path.RoutingTables;
 import io.ovl.dataplane.path.Worker;
+import io.ovl.dataplane.path.WorkerProxy;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.peer.Session;
 import io.ovl.dataplane.stats.WorkerCounters;
@@ -113,6 +114,11 @@ final class WorkerBench implements AutoCloseable {
     void doWork() {
         worker.doWork();
         ring.read(IGNORE);
+    }
+
+    /** What the conductor would give it commands through. */
+    WorkerProxy proxy() {
+        return worker.proxy();
     }
 
     /** Takes the session away. */

@@ -122,12 +122,18 @@ public final class PeerTimers {
 
     /** An initiation was sent; a retry when {@link #RETRANSMIT_INITIATION} was due just before, else a fresh start. */
     public void onHandshakeInitiated(long ns) {
-        if (!isRetryDue) {
-            retries = 0;
-        }
-        isRetryDue = false;
         lastHandshakeSentNs = ns;
-        retransmitNs = ns + ProtocolLimits.REKEY_TIMEOUT_NS + jitterNs();
+        retryLater(ns);
+    }
+
+    /** An initiation was due and could not be made. It counts as one that was lost: tried again, and given up in the end. */
+    public void onInitiationImpossible(long ns) {
+        retryLater(ns);
+    }
+
+    /** This host has another key: as it has sent nothing yet, it may initiate at once. */
+    public void onIdentityChanged() {
+        lastHandshakeSentNs = NOT_YET;
     }
 
     /** A response was sent: no reason to initiate for a while. */
@@ -218,6 +224,14 @@ public final class PeerTimers {
             }
         }
         return due;
+    }
+
+    private void retryLater(long ns) {
+        if (!isRetryDue) {
+            retries = 0;
+        }
+        isRetryDue = false;
+        retransmitNs = ns + ProtocolLimits.REKEY_TIMEOUT_NS + jitterNs();
     }
 
     private int expireRetransmit(long nowNs) {

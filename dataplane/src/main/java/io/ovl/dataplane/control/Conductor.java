@@ -34,6 +34,8 @@ public final class Conductor implements Agent {
     private final Clock clock;
     private final RingBuffer ring;
     private final PeerRegistry peers;
+    private final HandshakeAdmission admission;
+    private final HandshakeInitiator initiator;
     private final HandshakeExchange handshakes;
     private final TimerDriver timers;
     private final Underlay underlay;
@@ -68,6 +70,8 @@ public final class Conductor implements Agent {
         LocalIndices indices = new LocalIndices(random);
         Sessions sessions = new Sessions(tables.sessions(), indices, this.workers);
         peers = new PeerRegistry(workers.size(), random);
+        admission = new HandshakeAdmission(random, sender, counters);
+        initiator = new HandshakeInitiator(clock, random, indices, this.workers, sender, counters);
         handshakes =
                 new HandshakeExchange(
                         clock,
@@ -76,31 +80,27 @@ public final class Conductor implements Agent {
                         indices,
                         sessions,
                         this.workers,
+                        admission,
                         sender,
                         new LocalIdentity(
                                 NoisePrivateKey.copyOf(new byte[NoisePrivateKey.LENGTH], 0)),
                         counters);
-        timers = new TimerDriver(peers, handshakes, sessions, this.workers);
-        waitingReasons = new WaitingReasons(peers, handshakes);
+        timers = new TimerDriver(peers, handshakes, initiator, sessions, this.workers);
+        waitingReasons = new WaitingReasons(peers, handshakes, initiator);
         underlay = new Underlay(socketFactory, this.workers, sender);
         PeerConfigurator peerConfigurator =
                 new PeerConfigurator(
                         peers,
                         tables.allowedIps(),
                         handshakes,
+                        initiator,
                         sessions,
                         timers,
                         resolver,
                         this.workers);
         configurator =
                 new DeviceConfigurator(
-                        clock,
-                        peers,
-                        tables.allowedIps(),
-                        underlay,
-                        handshakes,
-                        sessions,
-                        peerConfigurator);
+                        clock, peers, tables.allowedIps(), underlay, handshakes, peerConfigurator);
     }
 
     /** Where updates are applied and the state is told, on the conductor's thread. */
@@ -121,7 +121,7 @@ public final class Conductor implements Agent {
     @Override
     public int doWork() {
         nowNs = clock.bootTimeNs();
-        handshakes.onQueueDepth(
+        admission.onQueueDepth(
                 ring.size() / ConductorMessageFlyweight.TYPICAL_HANDSHAKE_RECORD_LENGTH);
         int work = ring.read(handler, MESSAGE_LIMIT);
         work += timers.poll(nowNs);
@@ -147,7 +147,9 @@ public final class Conductor implements Agent {
                                     length - ConductorMessageFlyweight.HANDSHAKE_HEADER_LENGTH,
                                     nowNs));
             case ConductorMessageFlyweight.HANDSHAKE_WANTED ->
-                    onHandshakeWanted(ConductorMessageFlyweight.peerId(buffer, offset));
+                    onHandshakeWanted(
+                            ConductorMessageFlyweight.peerId(buffer, offset),
+                            ConductorMessageFlyweight.value(buffer, offset));
             case ConductorMessageFlyweight.KEYPAIR_CONFIRMED ->
                     visit(peers.byId(ConductorMessageFlyweight.peerId(buffer, offset)));
             case ConductorMessageFlyweight.DEVICE_GONE -> onDeviceGone.run();
@@ -155,10 +157,10 @@ public final class Conductor implements Agent {
         }
     }
 
-    private void onHandshakeWanted(int peerId) {
+    private void onHandshakeWanted(int peerId, int localIndex) {
         PeerControl control = peers.byId(peerId);
         if (control != null) {
-            handshakes.onHandshakeWanted(control, nowNs);
+            initiator.onWanted(control, localIndex, nowNs);
             visit(control);
         }
     }

@@ -36,7 +36,6 @@ final class DeviceConfigurator implements DeviceControl {
     private final AllowedIps<Peer> allowedIps;
     private final Underlay underlay;
     private final HandshakeExchange handshakes;
-    private final Sessions sessions;
     private final PeerConfigurator peerConfigurator;
     private @Nullable NoisePrivateKey privateKey;
 
@@ -46,14 +45,12 @@ final class DeviceConfigurator implements DeviceControl {
             AllowedIps<Peer> allowedIps,
             Underlay underlay,
             HandshakeExchange handshakes,
-            Sessions sessions,
             PeerConfigurator peerConfigurator) {
         this.clock = clock;
         this.peers = peers;
         this.allowedIps = allowedIps;
         this.underlay = underlay;
         this.handshakes = handshakes;
-        this.sessions = sessions;
         this.peerConfigurator = peerConfigurator;
     }
 
@@ -84,7 +81,7 @@ final class DeviceConfigurator implements DeviceControl {
         long nowNs = clock.bootTimeNs();
         applyUnderlay(update);
         if (update.privateKey() != null) {
-            applyPrivateKey(update.privateKey());
+            applyPrivateKey(update.privateKey(), nowNs);
         }
         if (update.replacesPeers()) {
             replacePeers(update.peers(), nowNs);
@@ -128,7 +125,7 @@ final class DeviceConfigurator implements DeviceControl {
         }
     }
 
-    private void applyPrivateKey(NoisePrivateKey key) {
+    private void applyPrivateKey(NoisePrivateKey key, long nowNs) {
         NoisePrivateKey old = privateKey;
         LocalIdentity oldIdentity = handshakes.identity();
         LocalIdentity identity = new LocalIdentity(key);
@@ -140,7 +137,7 @@ final class DeviceConfigurator implements DeviceControl {
         if (isSame) {
             identity.close();
         } else {
-            changeIdentity(identity);
+            changeIdentity(identity, nowNs);
             oldIdentity.close();
         }
         if (key.isZero()) {
@@ -152,16 +149,14 @@ final class DeviceConfigurator implements DeviceControl {
     }
 
     /** Sessions and handshakes were made under the old identity: all start anew. A peer with our own key goes. */
-    private void changeIdentity(LocalIdentity identity) {
+    private void changeIdentity(LocalIdentity identity, long nowNs) {
         handshakes.identity(identity);
         PeerControl own = identity.hasKey() ? peers.byKey(identity.publicKey()) : null;
         if (own != null) {
             peerConfigurator.remove(own);
         }
         for (PeerControl control : peers.all()) {
-            handshakes.abandon(control);
-            sessions.clear(control);
-            control.handshake.identity(identity);
+            peerConfigurator.identity(control, identity, nowNs);
         }
     }
 

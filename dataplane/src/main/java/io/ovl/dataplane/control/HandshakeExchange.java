@@ -1,10 +1,5 @@
 package io.ovl.dataplane.control;
 
-import io.ovl.config.model.IpAddress;
-import io.ovl.crypto.cookie.CookieChecker;
-import io.ovl.crypto.cookie.HandshakeRateLimiter;
-import io.ovl.crypto.cookie.MacState;
-import io.ovl.crypto.cookie.UnderLoad;
 import io.ovl.crypto.key.RandomSource;
 import io.ovl.crypto.message.MessageCookieReplyFlyweight;
 import io.ovl.crypto.message.MessageInitiationFlyweight;
@@ -15,9 +10,7 @@ import io.ovl.crypto.noise.InitiationReader;
 import io.ovl.crypto.noise.InitiationVerdict;
 import io.ovl.crypto.noise.Keypair;
 import io.ovl.crypto.noise.LocalIdentity;
-import io.ovl.crypto.noise.ProtocolLimits;
 import io.ovl.crypto.noise.ReceivedInitiation;
-import io.ovl.crypto.noise.WallClockGuard;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.path.WorkerProxy;
@@ -32,13 +25,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The handshake as conversation: which message is sent when, and what an incoming one leads to (WireGuard whitepaper §5.3, §5.4).
+ * The handshake as conversation: what an incoming message leads to (WireGuard whitepaper §5.4). {@link HandshakeInitiator} begins
+ * it, {@link HandshakeAdmission} decides whom it is had with.
  *
- * <p>Nothing is answered, and no state changes, before a message has proved that its sender knows this host's public key; under
- * load, also that it receives at its source address.
- *
- * <p>Thread: the conductor. Ownership: borrows messages for the length of a call. Drops: INVALID_MAC1, COOKIE_REQUIRED,
- * HANDSHAKE_RATE_LIMITED, HANDSHAKE_INVALID, UNKNOWN_RECEIVER_INDEX.
+ * <p>Thread: the conductor. Ownership: borrows messages for the length of a call. Drops: HANDSHAKE_RATE_LIMITED,
+ * HANDSHAKE_INVALID, UNKNOWN_RECEIVER_INDEX.
  */
 final class HandshakeExchange {
     private final Clock clock;
@@ -47,16 +38,12 @@ final class HandshakeExchange {
     private final LocalIndices indices;
     private final Sessions sessions;
     private final List<WorkerProxy> workers;
+    private final HandshakeAdmission admission;
     private final HandshakeSender sender;
     private final ConductorCounters counters;
-    private final HandshakeRateLimiter rateLimiter;
-    private final UnderLoad underLoad = new UnderLoad();
     private final UnsafeBuffer out =
-            new UnsafeBuffer(ByteBuffer.allocateDirect(MessageInitiationFlyweight.LENGTH));
-    private final WallClockGuard wallClockGuard;
+            new UnsafeBuffer(ByteBuffer.allocateDirect(MessageResponseFlyweight.LENGTH));
     private LocalIdentity identity;
-    private @Nullable CookieChecker checker;
-    private int waiting;
 
     HandshakeExchange(
             Clock clock,
@@ -65,6 +52,7 @@ final class HandshakeExchange {
             LocalIndices indices,
             Sessions sessions,
             List<WorkerProxy> workers,
+            HandshakeAdmission admission,
             HandshakeSender sender,
             LocalIdentity identity,
             ConductorCounters counters) {
@@ -74,103 +62,20 @@ final class HandshakeExchange {
         this.indices = indices;
         this.sessions = sessions;
         this.workers = workers;
+        this.admission = admission;
         this.sender = sender;
         this.counters = counters;
         this.identity = identity;
-        rateLimiter = new HandshakeRateLimiter(random);
-        wallClockGuard = new WallClockGuard(clock.wallTime(), clock.bootTimeNs());
     }
 
     /** Speaks as {@code value} from now on, or not at all when that has no key. The caller resets all handshakes. */
     void identity(LocalIdentity value) {
         identity = value;
-        checker = value.hasKey() ? new CookieChecker(value.publicKey(), random) : null;
+        admission.identity(value);
     }
 
     LocalIdentity identity() {
         return identity;
-    }
-
-    /** Whether the wall clock is believable enough to put it into an initiation. */
-    boolean isWallClockPlausible() {
-        return wallClockGuard.isPlausible(clock.wallTime(), clock.bootTimeNs());
-    }
-
-    /** Forgets the handshake in flight and gives its index back. */
-    void abandon(PeerControl control) {
-        control.handshake.clear();
-        if (control.hasHandshakeIndex) {
-            indices.release(control.handshakeIndex);
-            control.hasHandshakeIndex = false;
-        }
-    }
-
-    /**
-     * Sends an initiation, unless one was sent less than five seconds ago or nobody could answer it.
-     *
-     * @return whether one was sent
-     */
-    boolean initiate(PeerControl control, long nowNs) {
-        Handshake handshake = control.handshake;
-        Endpoint endpoint = control.peer.endpoint();
-        if (!handshake.isUsable()
-                || endpoint == null
-                || !control.timers.mayInitiate(nowNs)
-                || !isWallClockPlausible()) {
-            return false;
-        }
-        abandon(control);
-        int index = indices.allocate(control);
-        if (!handshake.createInitiation(
-                out, 0, index, control.timestamps.next(clock.wallTime()), random)) {
-            indices.release(index);
-            return false;
-        }
-        control.handshakeIndex = index;
-        control.hasHandshakeIndex = true;
-        control.unansweredInitiations++;
-        control.cookies.addMacs(out, 0, MessageInitiationFlyweight.LENGTH, nowNs);
-        control.timers.onHandshakeInitiated(nowNs);
-        send(control, endpoint, MessageInitiationFlyweight.LENGTH, nowNs);
-        counters.initiationSent();
-        return true;
-    }
-
-    /**
-     * A worker has packets for a peer and no keypair, or an old one: initiates, now or when that is allowed again.
-     */
-    void onHandshakeWanted(PeerControl control, long nowNs) {
-        if (hasGoodKeypair(control, nowNs)) {
-            // It came while the wish for it was under way.
-            control.initiateAtNs = 0;
-            control.peer.isHandshakeWanted(false);
-            return;
-        }
-        control.timers.onHandshakeRequested();
-        initiateWhenAllowed(control, nowNs);
-    }
-
-    /** Initiates, now or when that is allowed again: whoever waits for the handshake does not ask a second time. */
-    void initiateWhenAllowed(PeerControl control, long nowNs) {
-        control.initiateAtNs = 0;
-        if (!initiate(control, nowNs)) {
-            long allowedNs = control.timers.initiationAllowedNs();
-            control.initiateAtNs =
-                    allowedNs - nowNs > 0 ? allowedNs : nowNs + ProtocolLimits.REKEY_TIMEOUT_NS;
-        }
-    }
-
-    private static boolean hasGoodKeypair(PeerControl control, long nowNs) {
-        Keypair current = control.peer.keypairs().current();
-        return current != null
-                && !current.isExpired(nowNs)
-                && !current.needsRekeyOnSend(nowNs)
-                && !current.needsRekeyOnReceive(nowNs);
-    }
-
-    /** Sets the number of handshake messages that wait, which decides whether this host is under load. */
-    void onQueueDepth(int messages) {
-        waiting = messages;
     }
 
     /**
@@ -180,44 +85,12 @@ final class HandshakeExchange {
      */
     @Nullable PeerControl onMessage(
             Endpoint source, DirectBuffer buffer, int offset, int length, long nowNs) {
-        CookieChecker cookieChecker = checker;
-        if (cookieChecker == null) {
-            counters.drop(DropReason.INVALID_MAC1);
-            return null;
-        }
         int type = MessageType.classify(buffer, offset, length);
         if (type == MessageType.COOKIE_REPLY) {
             onCookieReply(buffer, offset, nowNs);
             return null;
         }
-        IpAddress ip = source.address().ip();
-        int port = source.address().port();
-        boolean isUnderLoad = underLoad.isUnderLoad(waiting, nowNs);
-        MacState macs =
-                cookieChecker.check(
-                        buffer,
-                        offset,
-                        length,
-                        ip.isIpv6(),
-                        ip.high(),
-                        ip.low(),
-                        port,
-                        isUnderLoad,
-                        nowNs);
-        if (macs == MacState.INVALID_MAC1) {
-            counters.drop(DropReason.INVALID_MAC1);
-            return null;
-        }
-        if (isUnderLoad && macs != MacState.VALID_MAC2) {
-            counters.drop(DropReason.COOKIE_REQUIRED);
-            cookieChecker.createReply(
-                    out, 0, buffer, offset, length, ip.isIpv6(), ip.high(), ip.low(), port, nowNs);
-            sender.send(source, out, 0, MessageCookieReplyFlyweight.LENGTH);
-            counters.cookieSent();
-            return null;
-        }
-        if (isUnderLoad && !rateLimiter.allow(ip.isIpv6(), ip.high(), ip.low(), nowNs)) {
-            counters.drop(DropReason.HANDSHAKE_RATE_LIMITED);
+        if (!admission.admits(source, buffer, offset, length, nowNs)) {
             return null;
         }
         return type == MessageType.INITIATION
@@ -268,7 +141,7 @@ final class HandshakeExchange {
         sessions.install(control, keypair);
         control.timers.onSessionDerived(nowNs);
         control.timers.onHandshakeResponded(nowNs);
-        send(control, source, MessageResponseFlyweight.LENGTH, nowNs);
+        sender.send(control, source, out, MessageResponseFlyweight.LENGTH, nowNs);
         counters.responseSent();
     }
 
@@ -296,6 +169,7 @@ final class HandshakeExchange {
         for (int i = 0; i < workers.size(); i++) {
             workers.get(i).flushStaged(control.peer, i == 0);
         }
+        counters.responseReceived();
         return control;
     }
 
@@ -326,13 +200,6 @@ final class HandshakeExchange {
         control.peer.endpoint(source);
         control.peer.addRxBytes(length);
         control.peer.activity().onAuthenticatedReceived(nowNs);
-    }
-
-    private void send(PeerControl control, Endpoint endpoint, int length, long nowNs) {
-        control.peer.activity().onAuthenticatedSent(nowNs);
-        if (sender.send(endpoint, out, 0, length) == 0) {
-            control.peer.addTxBytes(length);
-        }
     }
 
     private void completed(PeerControl control, long nowNs) {

@@ -21,6 +21,15 @@ final class HandshakeSender {
     private long sentCount;
     private long failedCount;
 
+    /** Sends a message of a handshake with the peer, which is something authenticated that the peer was sent. */
+    void send(
+            PeerControl control, Endpoint endpoint, DirectBuffer message, int length, long nowNs) {
+        control.peer.activity().onAuthenticatedSent(nowNs);
+        if (send(endpoint, message, 0, length) == 0) {
+            control.peer.addTxBytes(length);
+        }
+    }
+
     /** Sends through another socket from now on. */
     void bind(@Nullable UdpBind value) {
         bind = value;

@@ -3,6 +3,7 @@ package io.ovl.dataplane.control;
 import io.ovl.config.model.AllowedIpChange;
 import io.ovl.config.model.PeerUpdate;
 import io.ovl.crypto.key.NoisePresharedKey;
+import io.ovl.crypto.noise.LocalIdentity;
 import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.path.WorkerProxy;
 import io.ovl.dataplane.peer.AllowedIps;
@@ -22,6 +23,7 @@ final class PeerConfigurator {
     private final PeerRegistry peers;
     private final AllowedIps<Peer> allowedIps;
     private final HandshakeExchange handshakes;
+    private final HandshakeInitiator initiator;
     private final Sessions sessions;
     private final TimerDriver timers;
     private final EndpointResolver resolver;
@@ -31,6 +33,7 @@ final class PeerConfigurator {
             PeerRegistry peers,
             AllowedIps<Peer> allowedIps,
             HandshakeExchange handshakes,
+            HandshakeInitiator initiator,
             Sessions sessions,
             TimerDriver timers,
             EndpointResolver resolver,
@@ -38,6 +41,7 @@ final class PeerConfigurator {
         this.peers = peers;
         this.allowedIps = allowedIps;
         this.handshakes = handshakes;
+        this.initiator = initiator;
         this.sessions = sessions;
         this.timers = timers;
         this.resolver = resolver;
@@ -94,7 +98,7 @@ final class PeerConfigurator {
     void remove(PeerControl control) {
         allowedIps.removeAll(control.peer);
         control.peer.markRemoved();
-        handshakes.abandon(control);
+        initiator.abandon(control);
         sessions.clear(control);
         control.handshake.close();
         control.timers.stop();
@@ -116,6 +120,18 @@ final class PeerConfigurator {
         presharedKey(control, null);
         persistentKeepalive(control, 0, nowNs);
         peers.moveToEnd(control);
+    }
+
+    /** Talks to a peer under another identity: what was agreed on under the old one ends, what waits need not wait longer. */
+    void identity(PeerControl control, LocalIdentity identity, long nowNs) {
+        initiator.abandon(control);
+        sessions.clear(control);
+        control.handshake.identity(identity);
+        control.timers.onIdentityChanged();
+        if (identity.hasKey() && control.peer.isHandshakeWanted()) {
+            initiator.initiate(control, nowNs);
+        }
+        timers.visit(control, nowNs);
     }
 
     private static void presharedKey(PeerControl control, @Nullable NoisePresharedKey key) {

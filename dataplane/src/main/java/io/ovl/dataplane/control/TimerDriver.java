@@ -20,6 +20,7 @@ final class TimerDriver {
 
     private final PeerRegistry peers;
     private final HandshakeExchange handshakes;
+    private final HandshakeInitiator initiator;
     private final Sessions sessions;
     private final List<WorkerProxy> workers;
     private final DeadlineQueue deadlines = new DeadlineQueue();
@@ -27,10 +28,12 @@ final class TimerDriver {
     TimerDriver(
             PeerRegistry peers,
             HandshakeExchange handshakes,
+            HandshakeInitiator initiator,
             Sessions sessions,
             List<WorkerProxy> workers) {
         this.peers = peers;
         this.handshakes = handshakes;
+        this.initiator = initiator;
         this.sessions = sessions;
         this.workers = workers;
     }
@@ -62,7 +65,7 @@ final class TimerDriver {
             act(control, due, nowNs);
         }
         if (control.initiateAtNs != 0 && nowNs - control.initiateAtNs >= 0) {
-            handshakes.onHandshakeWanted(control, nowNs);
+            initiator.initiate(control, nowNs);
         }
         schedule(control, nowNs);
     }
@@ -128,11 +131,12 @@ final class TimerDriver {
             sessions.clear(control);
         }
         if ((due & PeerTimers.ZERO_HANDSHAKE) != 0) {
-            handshakes.abandon(control);
+            initiator.abandon(control);
         }
         if ((due & PeerTimers.GIVE_UP) != 0) {
-            handshakes.abandon(control);
+            initiator.abandon(control);
             control.initiateAtNs = 0;
+            // Before the command: a worker that asks again in between keeps what it has staged.
             control.peer.isHandshakeWanted(false);
             for (WorkerProxy worker : workers) {
                 worker.dropStaged(control.peer);
@@ -140,7 +144,7 @@ final class TimerDriver {
         }
         if ((due & (PeerTimers.NEW_HANDSHAKE | PeerTimers.RETRANSMIT_INITIATION)) != 0) {
             forgetSource(control);
-            handshakes.initiateWhenAllowed(control, nowNs);
+            initiator.initiate(control, nowNs);
         }
         if ((due & (PeerTimers.SEND_KEEPALIVE | PeerTimers.SEND_PERSISTENT_KEEPALIVE)) != 0) {
             workers.getFirst().sendKeepalive(control.peer);

@@ -16,10 +16,12 @@ import java.util.Map;
 final class WaitingReasons {
     private final PeerRegistry peers;
     private final HandshakeExchange handshakes;
+    private final HandshakeInitiator initiator;
 
-    WaitingReasons(PeerRegistry peers, HandshakeExchange handshakes) {
+    WaitingReasons(PeerRegistry peers, HandshakeExchange handshakes, HandshakeInitiator initiator) {
         this.peers = peers;
         this.handshakes = handshakes;
+        this.initiator = initiator;
     }
 
     Map<NoisePublicKey, String> at(long nowNs) {
@@ -54,7 +56,7 @@ final class WaitingReasons {
                     ? "it has no endpoint; it has to send first"
                     : "its endpoint " + control.endpointHost.host() + " has no address";
         }
-        if (!handshakes.isWallClockPlausible()) {
+        if (!initiator.isWallClockPlausible()) {
             return "the wall clock has jumped ahead by more than a day";
         }
         return control.unansweredInitiations == 0

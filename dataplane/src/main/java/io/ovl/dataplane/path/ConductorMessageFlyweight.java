@@ -16,7 +16,7 @@ import org.agrona.MutableDirectBuffer;
  * <pre>
  * HANDSHAKE_MESSAGE                              HANDSHAKE_WANTED, KEYPAIR_CONFIRMED, DEVICE_GONE
  *  0  source address, high 64 bits                0  peer id
- *  8  source address, low 64 bits                 4  value: the local index
+ *  8  source address, low 64 bits                 4  value: a local index, or 0
  * 16  local address, high 64 bits
  * 24  local address, low 64 bits
  * 32  source port
@@ -39,7 +39,7 @@ public final class ConductorMessageFlyweight {
     /** A handshake message as it came off the wire, and where it came from. */
     public static final int HANDSHAKE_MESSAGE = 1;
 
-    /** A peer has packets to send and no keypair, or an old one. */
+    /** A peer has packets to send and no keypair, or the one whose local index is the value, which is too old. */
     public static final int HANDSHAKE_WANTED = 2;
 
     /** A peer has used a keypair for the first time. */

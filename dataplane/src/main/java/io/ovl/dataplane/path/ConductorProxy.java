@@ -1,5 +1,6 @@
 package io.ovl.dataplane.path;
 
+import io.ovl.crypto.noise.Keypair;
 import io.ovl.dataplane.io.ReceiveBatch;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.stats.DropReason;
@@ -8,6 +9,7 @@ import io.ovl.dataplane.stats.WorkerCounters;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.RingBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker tells the conductor, through the one bounded ring that all workers share. The conductor's {@code onXxx} methods
@@ -46,10 +48,20 @@ public final class ConductorProxy {
         wakeup.run();
     }
 
-    /** Asks for a handshake with the peer, unless one is already wanted. */
-    void handshakeWanted(Peer peer) {
-        if (!peer.isHandshakeWanted() && !peer.isRemoved()) {
-            peer.isHandshakeWanted(tell(ConductorMessageFlyweight.HANDSHAKE_WANTED, peer.id(), 0));
+    /**
+     * Asks for a handshake with the peer, unless one is already wanted.
+     *
+     * @param keypair the one that will not do any more; null when there is none
+     */
+    void handshakeWanted(Peer peer, @Nullable Keypair keypair) {
+        if (peer.isHandshakeWanted() || peer.isRemoved()) {
+            return;
+        }
+        // First, because the conductor may read the wish, and clear the mark, before tell returns.
+        peer.isHandshakeWanted(true);
+        int localIndex = keypair == null ? 0 : keypair.localIndex();
+        if (!tell(ConductorMessageFlyweight.HANDSHAKE_WANTED, peer.id(), localIndex)) {
+            peer.isHandshakeWanted(false);
         }
     }
 

@@ -242,8 +242,8 @@ final class InboundPath implements FrameSink {
         if (endpoint == null || !batch.isFrom(endpoint, message)) {
             peer.endpoint(batch.endpoint(message));
         }
-        if (keypair.needsRekeyOnReceive(nowNs)) {
-            conductor.handshakeWanted(peer);
+        if (keypair.needsRekeyOnReceive(nowNs) && keypair == peer.keypairs().current()) {
+            conductor.handshakeWanted(peer, keypair);
         }
     }
 

@@ -9,12 +9,13 @@ import io.ovl.dataplane.stats.DropReason;
 import io.ovl.dataplane.stats.WorkerCounters;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outbound path from a known peer on: <b>stage</b> when there is no usable keypair, else transmit; <b>release</b>.
  *
  * <p>Thread: its worker. Ownership: takes slots; a staged packet keeps its slot until it is transmitted or displaced.
- * Drops: STAGED_OVERFLOW, HANDSHAKE_FAILED, POOL_EXHAUSTED.
+ * Drops: NO_PEER, STAGED_OVERFLOW, HANDSHAKE_FAILED, POOL_EXHAUSTED.
  */
 final class PeerSender {
     /** Slots that staging leaves for packets that can be sent at once. */
@@ -46,7 +47,7 @@ final class PeerSender {
     void submit(Peer peer, Endpoint endpoint, OutboundPacket packet, long nowNs) {
         Keypair keypair = peer.keypairs().current();
         if (keypair == null || keypair.isExpired(nowNs)) {
-            stage(peer, packet);
+            stage(peer, keypair, packet);
             return;
         }
         if (!peer.staged(workerIndex).isEmpty()) {
@@ -63,16 +64,21 @@ final class PeerSender {
             peer.activity().onDataSent(nowNs);
         }
         if (keypair.needsRekeyOnSend(nowNs)) {
-            conductor.handshakeWanted(peer);
+            conductor.handshakeWanted(peer, keypair);
         }
     }
 
-    private void stage(Peer peer, OutboundPacket packet) {
+    private void stage(Peer peer, @Nullable Keypair keypair, OutboundPacket packet) {
+        if (peer.isRemoved()) {
+            // Looked up before it went; nobody would ever take the packet out again.
+            drop(packet.slot(), DropReason.NO_PEER);
+            return;
+        }
         StagedPackets staged = peer.staged(workerIndex);
         if (pool.available() < POOL_RESERVE) {
             if (!staged.poll()) {
                 drop(packet.slot(), DropReason.POOL_EXHAUSTED);
-                conductor.handshakeWanted(peer);
+                conductor.handshakeWanted(peer, keypair);
                 return;
             }
             drop(staged.slot(), DropReason.STAGED_OVERFLOW);
@@ -88,21 +94,26 @@ final class PeerSender {
         if (displaced >= 0) {
             drop(displaced, DropReason.STAGED_OVERFLOW);
         }
-        conductor.handshakeWanted(peer);
+        conductor.handshakeWanted(peer, keypair);
     }
 
-    /** Sends what waited for a handshake; or, if nothing did and the keypair is to be confirmed, a keepalive. */
+    /**
+     * Sends what waited for a handshake; or, if nothing did and the keypair is to be confirmed, a keepalive. If the keypair is gone
+     * again, what waits goes on waiting, for the next.
+     */
     void onFlushStaged(Peer peer, boolean keepaliveIfEmpty, long nowNs) {
         Keypair keypair = peer.keypairs().current();
         Endpoint endpoint = peer.endpoint();
-        if (keypair == null || endpoint == null || keypair.isExpired(nowNs)) {
-            return;
-        }
-        if (!peer.staged(workerIndex).isEmpty()) {
+        boolean isEmpty = peer.staged(workerIndex).isEmpty();
+        if (keypair == null || keypair.isExpired(nowNs)) {
+            if (!isEmpty) {
+                conductor.handshakeWanted(peer, keypair);
+            }
+        } else if (isEmpty && keepaliveIfEmpty) {
+            onSendKeepalive(peer, nowNs);
+        } else if (endpoint != null) {
             transmitStaged(peer, keypair, endpoint, nowNs);
             transmitter.flush();
-        } else if (keepaliveIfEmpty) {
-            onSendKeepalive(peer, nowNs);
         }
     }
 
@@ -128,7 +139,7 @@ final class PeerSender {
             return;
         }
         if (keypair == null || keypair.isExpired(nowNs)) {
-            conductor.handshakeWanted(peer);
+            conductor.handshakeWanted(peer, keypair);
             return;
         }
         if (transmitter.transmitKeepalive(peer, keypair, endpoint)) {
@@ -136,12 +147,18 @@ final class PeerSender {
             transmitter.flush();
         }
         if (keypair.needsRekeyOnSend(nowNs)) {
-            conductor.handshakeWanted(peer);
+            conductor.handshakeWanted(peer, keypair);
         }
     }
 
-    /** Drops what waits for a handshake that will not come. */
+    /**
+     * Drops what waits for a handshake that will not come. If a packet has asked for another in the meantime, all wait for that:
+     * the conductor clears the mark before it gives this command.
+     */
     void onDropStaged(Peer peer) {
+        if (peer.isHandshakeWanted() && !peer.isRemoved()) {
+            return;
+        }
         StagedPackets staged = peer.staged(workerIndex);
         while (staged.poll()) {
             drop(staged.slot(), DropReason.HANDSHAKE_FAILED);

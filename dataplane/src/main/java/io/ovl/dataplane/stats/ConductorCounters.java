@@ -15,6 +15,7 @@ public final class ConductorCounters {
     private final AtomicCounter[] drops;
     private final AtomicCounter initiationsSent;
     private final AtomicCounter responsesSent;
+    private final AtomicCounter responsesReceived;
     private final AtomicCounter cookiesSent;
     private final AtomicCounter cookiesReceived;
     private final AtomicCounter handshakesCompleted;
@@ -29,6 +30,7 @@ public final class ConductorCounters {
         }
         initiationsSent = manager.newCounter("conductor: initiations sent", CONDUCTOR_TYPE_ID);
         responsesSent = manager.newCounter("conductor: responses sent", CONDUCTOR_TYPE_ID);
+        responsesReceived = manager.newCounter("conductor: responses received", CONDUCTOR_TYPE_ID);
         cookiesSent = manager.newCounter("conductor: cookie replies sent", CONDUCTOR_TYPE_ID);
         cookiesReceived =
                 manager.newCounter("conductor: cookie replies received", CONDUCTOR_TYPE_ID);
@@ -52,6 +54,10 @@ public final class ConductorCounters {
         responsesSent.incrementPlain();
     }
 
+    public void responseReceived() {
+        responsesReceived.incrementPlain();
+    }
+
     public void cookieSent() {
         cookiesSent.incrementPlain();
     }
@@ -70,6 +76,16 @@ public final class ConductorCounters {
 
     public long responsesSent() {
         return responsesSent.get();
+    }
+
+    /** Responses that completed a handshake. */
+    public long responsesReceived() {
+        return responsesReceived.get();
+    }
+
+    /** Cookies of replies that were made for this host. */
+    public long cookiesReceived() {
+        return cookiesReceived.get();
     }
 
     public long handshakesCompleted() {

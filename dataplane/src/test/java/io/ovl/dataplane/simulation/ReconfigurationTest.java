@@ -182,6 +182,33 @@ class ReconfigurationTest extends SimulationTest {
     }
 
     @Test
+    void shouldConnectAtOnceWhenPrivateKeyIsTakenAwayAndGivenBack() {
+        establish();
+        simulation.run(SECOND);
+        alice.apply(Updates.privateKey(new byte[32]));
+        simulation.settle();
+        alice.restorePrivateKey();
+
+        alice.send(bob, 1);
+        simulation.settle();
+
+        assertThat(bob.takeDelivered()).containsExactly(1L);
+    }
+
+    @Test
+    void shouldConnectAtOnceWhenPacketsHaveWaitedForPrivateKey() {
+        establish();
+        alice.apply(Updates.privateKey(new byte[32]));
+        alice.send(bob, 1);
+        simulation.run(SECOND);
+
+        alice.restorePrivateKey();
+        simulation.settle();
+
+        assertThat(bob.takeDelivered()).containsExactly(1L);
+    }
+
+    @Test
     void shouldKeepSessionsWhenPrivateKeyIsSetToWhatItIs() {
         alice.apply(new DeviceUpdate(key(9), null, null, false, List.of()));
         NoisePublicKey publicKey = key(9).publicKey();

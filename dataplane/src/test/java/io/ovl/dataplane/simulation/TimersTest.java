@@ -53,6 +53,26 @@ class TimersTest extends SimulationTest {
     }
 
     @Test
+    void shouldGiveUpPeerToWhichNothingCanBeSent() {
+        alice.apply(SimulatedPeer.of(bob));
+        alice.apply(Updates.privateKey(new byte[32]));
+        alice.send(bob, 1);
+
+        simulation.run(99 * SECOND);
+        assertThat(alice.dropped(DropReason.HANDSHAKE_FAILED)).isZero();
+        simulation.run(8 * SECOND);
+
+        assertThat(alice.dropped(DropReason.HANDSHAKE_FAILED)).isEqualTo(1);
+        // All that is left is to wipe what may be left of a handshake.
+        assertThat(alice.nextDeadlineNs() - simulation.nowNs()).isGreaterThan(530 * SECOND);
+        alice.restorePrivateKey();
+        bob.apply(SimulatedPeer.of(alice));
+        alice.send(bob, 2);
+        simulation.settle();
+        assertThat(bob.takeDelivered()).containsExactly(2L);
+    }
+
+    @Test
     void shouldRekeyOnSendAfter120SecondsAsInitiatorOnly() {
         establish();
         long startNs = simulation.nowNs();
@@ -121,6 +141,22 @@ class TimersTest extends SimulationTest {
         assertThat(bob.dropped(DropReason.KEYPAIR_EXPIRED)).isEqualTo(1);
         assertThat(sentAfter(0, bob, INITIATION)).hasSize(1);
         assertThat(alice.takeDelivered()).containsExactly(5L);
+    }
+
+    @Test
+    void shouldHandshakeWhenSessionEndsBetweenClockReadingsOfWorkerAndConductor() {
+        establish();
+        simulation.run(180 * SECOND);
+        simulation.takeWire();
+
+        bob.conductorLagNs(1);
+        bob.send(alice, 5);
+        simulation.settle();
+        bob.conductorLagNs(0);
+        simulation.run(SECOND);
+
+        assertThat(alice.takeDelivered()).containsExactly(5L);
+        assertThat(sentAfter(0, bob, INITIATION)).hasSize(1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Instant;
 final class SimulatedClock implements Clock {
     private final ManualClock shared;
     private long wallOffsetNs;
+    private long lagNs;
 
     SimulatedClock(ManualClock shared) {
         this.shared = shared;
@@ -19,12 +20,17 @@ final class SimulatedClock implements Clock {
 
     @Override
     public long bootTimeNs() {
-        return shared.bootTimeNs();
+        return shared.bootTimeNs() - lagNs;
     }
 
     @Override
     public Instant wallTime() {
         return shared.wallTime().plusNanos(wallOffsetNs);
+    }
+
+    /** Tells the time of a moment ago, as a thread does that read the clock and then had to wait for its turn. */
+    void lagNs(long value) {
+        lagNs = value;
     }
 
     void jumpWallTime(long differenceNs) {

@@ -59,6 +59,7 @@ public final class SimulatedHost implements AutoCloseable {
     private final NoisePrivateKey privateKey;
     private final NoisePublicKey publicKey;
     private final SimulatedClock clock;
+    private final SimulatedClock conductorClock;
     private final List<byte[]> delivered = new ArrayList<>();
     private final List<Worker> workers = new ArrayList<>();
     private final List<WorkerCounters> workerCounters = new ArrayList<>();
@@ -84,6 +85,7 @@ public final class SimulatedHost implements AutoCloseable {
         this.underlay = underlay;
         this.overlay = overlay;
         clock = new SimulatedClock(time);
+        conductorClock = new SimulatedClock(time);
         sockets = new InMemoryHost(network, underlay);
         privateKey = NoisePrivateKey.generate(random);
         publicKey = privateKey.publicKey();
@@ -130,7 +132,7 @@ public final class SimulatedHost implements AutoCloseable {
             proxies.add(worker.proxy());
         }
         return new Conductor(
-                clock,
+                conductorClock,
                 random,
                 ring,
                 tables,
@@ -143,6 +145,11 @@ public final class SimulatedHost implements AutoCloseable {
 
     private void listen() {
         apply(new DeviceUpdate(privateKey.copy(), PORT, null, false, List.of()));
+    }
+
+    /** Takes its private key back after it has had another, or none. */
+    public void restorePrivateKey() {
+        apply(new DeviceUpdate(privateKey.copy(), null, null, false, List.of()));
     }
 
     /** The daemon dies without a word and starts again with its key and nothing else. */
@@ -180,6 +187,11 @@ public final class SimulatedHost implements AutoCloseable {
     /** When it does something next if nothing happens; {@code Long.MAX_VALUE} for never. */
     public long nextDeadlineNs() {
         return isConductorPaused ? Long.MAX_VALUE : conductor.nextDeadlineNs();
+    }
+
+    /** By how much the conductor's time is behind the workers'. */
+    public void conductorLagNs(long value) {
+        conductorClock.lagNs(value);
     }
 
     /** Whether the conductor's thread gets no turn while the workers' do. */
@@ -224,7 +236,7 @@ public final class SimulatedHost implements AutoCloseable {
 
     /** Sets the wall clock of this host alone. */
     public void jumpWallTime(long differenceNs) {
-        clock.jumpWallTime(differenceNs);
+        conductorClock.jumpWallTime(differenceNs);
     }
 
     public DeviceControl control() {
