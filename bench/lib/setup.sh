@@ -1,6 +1,9 @@
 # Sourced by the scripts of this folder: the root check, the packages, the JDK and the build.
 # Nothing is installed, and apt is not started, where everything is already there.
 
+# Where nft, iptables and ldconfig lie; a plain `su` leaves it out.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 say() { echo "$*" >&2; }
@@ -21,6 +24,7 @@ required_packages() {
 mvn           maven
 ip            iproute2
 ping          iputils-ping
+sysctl        procps
 wg            wireguard-tools
 iperf3        iperf3
 jq            jq
@@ -38,6 +42,7 @@ nft           nftables
 iptables      iptables
 conntrack     conntrack
 socat         socat
+python3       python3
 strace        strace
 dnsmasq       dnsmasq-base
 udhcpc        udhcpc
