@@ -30,6 +30,8 @@ final class PatchBind implements UdpBind {
     private int left;
     private PatchBind other = this;
     private long sentDatagrams;
+    private int errno;
+    private int trafficClass;
 
     /** What is received comes from {@code source} and reached {@code local}. */
     PatchBind(UdpAddress source, IpAddress local) {
@@ -40,6 +42,16 @@ final class PatchBind implements UdpBind {
     /** Hands over what is sent to that bind. */
     void patch(PatchBind value) {
         other = value;
+    }
+
+    /** Refuses what it is given to send. */
+    void refuse(int value) {
+        errno = value;
+    }
+
+    /** Gives everything received that traffic class. */
+    void trafficClass(int value) {
+        trafficClass = value;
     }
 
     /** Has the datagram to receive {@code times}. */
@@ -72,11 +84,14 @@ final class PatchBind implements UdpBind {
     @Override
     public int send(SendBatch batch) {
         for (int i = 0; i < batch.count(); i++) {
-            batch.errno(i, 0);
+            batch.errno(i, errno);
+            if (errno != 0) {
+                continue;
+            }
             sentDatagrams += batch.segmentCount(i);
             other.take(batch, i);
         }
-        return 0;
+        return errno == 0 ? 0 : batch.count();
     }
 
     private void take(SendBatch batch, int message) {
@@ -118,7 +133,7 @@ final class PatchBind implements UdpBind {
     }
 
     private void describe(ReceiveBatch batch, int message, int length, int segmentLength) {
-        batch.message(message, length, segmentLength, 0);
+        batch.message(message, length, segmentLength, trafficClass);
         batch.source(
                 message,
                 source.ip().isIpv6(),

@@ -15,6 +15,7 @@ final class RepeatingDevice implements TunTapDevice, TunTapQueue {
     private UnsafeBuffer frame = new UnsafeBuffer(new byte[0]);
     private int left;
     private long writtenCount;
+    private int errno;
 
     /** Has {@code count} frames to read, each a header of virtio and a packet. */
     void offer(UnsafeBuffer headerAndPacket, int count) {
@@ -41,8 +42,16 @@ final class RepeatingDevice implements TunTapDevice, TunTapQueue {
         return frame.capacity();
     }
 
+    /** Refuses what is written to it. */
+    void refuse(int value) {
+        errno = value;
+    }
+
     @Override
     public int write(GatherList frame) {
+        if (errno != 0) {
+            return -errno;
+        }
         writtenCount++;
         return frame.totalLength();
     }

@@ -121,6 +121,11 @@ final class WorkerBench implements AutoCloseable {
         return worker.proxy();
     }
 
+    /** One duty cycle with a conductor that has no time. */
+    void doWorkUnheard() {
+        worker.doWork();
+    }
+
     /** Takes the session away. */
     void endSession() {
         peer.keypairs().clear(ended -> {});

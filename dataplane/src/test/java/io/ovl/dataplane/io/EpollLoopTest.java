@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.UdpAddress;
+import io.ovl.dataplane.testing.Allocation;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +100,7 @@ class EpollLoopTest {
 
         long bytes =
                 Allocation.bytesOf(
+                        10_000,
                         () -> {
                             sendToSelf();
                             loop.run(ONE_SECOND);

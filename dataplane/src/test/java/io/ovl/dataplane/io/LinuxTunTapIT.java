@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.UdpAddress;
 import io.ovl.dataplane.buffer.GatherList;
+import io.ovl.dataplane.testing.Allocation;
 import io.ovl.dataplane.testing.NetworkNamespace;
 
 import org.agrona.concurrent.UnsafeBuffer;
@@ -175,6 +176,7 @@ class LinuxTunTapIT {
                         TunTapQueue queue = device.queue(0);
                         long bytes =
                                 Allocation.bytesOf(
+                                        10_000,
                                         () -> {
                                             frame.clear();
                                             frame.add(buffer.addressOffset(), HEADER + 20);

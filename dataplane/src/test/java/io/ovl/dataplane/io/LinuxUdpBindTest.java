@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.UdpAddress;
+import io.ovl.dataplane.testing.Allocation;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,6 +178,7 @@ class LinuxUdpBindTest {
 
         long bytes =
                 Allocation.bytesOf(
+                        10_000,
                         () -> {
                             sent.clear();
                             datagram(to[0], 0, 0, 100);

@@ -2,6 +2,8 @@ package io.ovl.dataplane.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ovl.dataplane.testing.Allocation;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -27,7 +29,7 @@ class SystemClockTest {
 
     @Test
     void shouldAllocateNothing() {
-        assertThat(Allocation.bytesOf(clock::bootTimeNs)).isZero();
+        assertThat(Allocation.bytesOf(10_000, clock::bootTimeNs)).isZero();
     }
 
     @Test

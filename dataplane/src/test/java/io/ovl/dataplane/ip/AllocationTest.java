@@ -2,21 +2,18 @@ package io.ovl.dataplane.ip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-
 import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.IpPrefix;
 import io.ovl.dataplane.peer.AllowedIps;
+import io.ovl.dataplane.testing.Allocation;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 
 /** What runs for every packet allocates nothing, once it is compiled. */
 class AllocationTest {
-    private static final int WARM_UP_ROUNDS = 40;
     private static final int ROUND = 5_000;
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(80_000));
@@ -96,16 +93,7 @@ class AllocationTest {
     }
 
     private void assertNothingAllocated(Runnable work) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < WARM_UP_ROUNDS && least != 0; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < ROUND; i++) {
-                work.run();
-            }
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-        assertThat(least).isZero();
+        assertThat(Allocation.bytesOf(ROUND, work)).isZero();
         assertThat(checked).isPositive();
     }
 }

@@ -4,8 +4,6 @@ import static io.ovl.dataplane.vxlan.Frames.HEADROOM;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-
 import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.UdpAddress;
 import io.ovl.dataplane.l2.EthernetFlyweight;
@@ -20,16 +18,15 @@ import io.ovl.dataplane.l2.PortTable;
 import io.ovl.dataplane.l2.Segment;
 import io.ovl.dataplane.l2.SegmentSettings;
 import io.ovl.dataplane.l2.SegmentTable;
+import io.ovl.dataplane.testing.Allocation;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
-import java.lang.management.ManagementFactory;
 import java.util.Objects;
 
 /** What a frame costs in garbage on its way through switch, encap and decap: nothing, dropped or not. */
 class FrameAllocationTest {
-    private static final int WARM_UP = 100_000;
     private static final int FRAMES = 100_000;
 
     private final SegmentTable segments = new SegmentTable();
@@ -76,22 +73,6 @@ class FrameAllocationTest {
         return Objects.requireNonNull(IpAddress.parse(text));
     }
 
-    private static long allocated(Runnable frame) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (int i = 0; i < WARM_UP; i++) {
-            frame.run();
-        }
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 3; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < FRAMES; i++) {
-                frame.run();
-            }
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-        return least;
-    }
-
     @Test
     void shouldAllocateNothingPerFrame() {
         segments.add(segment);
@@ -106,7 +87,8 @@ class FrameAllocationTest {
         int length = Frames.putUdp4(buffer, 2, 64, 1, 2, 3);
 
         assertThat(
-                        allocated(
+                        Allocation.bytesOf(
+                                FRAMES,
                                 () -> {
                                     nowNs += 1_000_000;
                                     outbound(tap, length);
