@@ -201,7 +201,7 @@ final class KernelOffloadLab implements AutoCloseable {
                         + family
                         + ":"
                         + host
-                        + ":9191,retry=50,interval=0.1");
+                        + ":9191,retry=300,interval=0.1");
         await(listener);
         return digest(output);
     }
@@ -217,7 +217,7 @@ final class KernelOffloadLab implements AutoCloseable {
         Process listener =
                 start(
                         in(right)
-                                + "socat -u -T 5 "
+                                + "socat -u "
                                 + family
                                 + "-RECV:9191,rcvbuf=4000000 CREATE:"
                                 + output);
@@ -232,7 +232,7 @@ final class KernelOffloadLab implements AutoCloseable {
                         + host
                         + ":9191,setsockopt-int=17:103:"
                         + segmentLength);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (Files.size(output) < length && System.nanoTime() < deadline) {
             pause();
         }
@@ -242,7 +242,7 @@ final class KernelOffloadLab implements AutoCloseable {
     }
 
     private void awaitUdpListener() throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (!run(in(right) + "ss -ulnH sport = :9191").contains("9191")) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("nothing listens");
@@ -296,7 +296,7 @@ final class KernelOffloadLab implements AutoCloseable {
 
     /** Every program that may wait for a peer ends by itself. */
     private static String in(String namespace) {
-        return "timeout 30 ip netns exec " + namespace + " ";
+        return "timeout " + LIMIT_SECONDS + " ip netns exec " + namespace + " ";
     }
 
     private static Process start(String command) throws IOException {

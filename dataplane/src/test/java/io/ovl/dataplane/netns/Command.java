@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Errors: a program that does not end in time is killed and fails the test.
  */
 final class Command {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     /** How a program ended: standard output and standard error together. */
     record Outcome(int exitCode, String output) {

@@ -7,7 +7,14 @@ import java.util.function.BooleanSupplier;
 final class Eventually {
     private static final long POLL_NS = 20_000_000;
 
+    /** Far beyond what anything takes, so that a busy machine fails no test. */
+    private static final long GENEROUS_LIMIT_MS = 30_000;
+
     private Eventually() {}
+
+    static boolean comesTrue(BooleanSupplier condition) {
+        return within(GENEROUS_LIMIT_MS, condition);
+    }
 
     /** Whether the condition came true in time. */
     static boolean within(long limitMs, BooleanSupplier condition) {

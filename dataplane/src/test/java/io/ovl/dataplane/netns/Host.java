@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * <p>Ownership: made and removed by its {@link Lab}, with every process that still runs in it.
  */
 final class Host {
+    private static final int PATIENCE_SECONDS = 10;
+
     private final String namespace;
 
     Host(String namespace) {
@@ -74,29 +76,58 @@ final class Host {
         return NamespaceThread.call(namespace, action);
     }
 
-    /** Whether one of a few echo requests is answered. */
+    /** Whether one echo request is answered, however long a busy machine takes over it. */
     boolean pings(String address) {
-        return tryRun("ping", "-n", "-c", "1", "-W", "2", address).succeeded();
+        return ping(PATIENCE_SECONDS, address);
     }
 
     /** Whether one echo request with a payload of that size is answered, unfragmented on its way. */
     boolean pings(String address, int payloadBytes) {
+        return ping(PATIENCE_SECONDS, "-M", "do", "-s", Integer.toString(payloadBytes), address);
+    }
+
+    /** Whether one echo request from that address is answered. */
+    boolean pingsFrom(String source, String address) {
+        return ping(PATIENCE_SECONDS, "-I", source, address);
+    }
+
+    /** Whether one echo request stays without an answer for a second. */
+    boolean pingsInVain(String address) {
+        return !ping(1, address);
+    }
+
+    boolean pingsInVain(String address, int payloadBytes) {
+        return !ping(1, "-M", "do", "-s", Integer.toString(payloadBytes), address);
+    }
+
+    boolean pingsInVainFrom(String source, String address) {
+        return !ping(1, "-I", source, address);
+    }
+
+    /** Whether echo requests, one a second, are answered at last. */
+    boolean reaches(String address) {
+        return Eventually.comesTrue(() -> ping(1, address));
+    }
+
+    private boolean ping(int waitSeconds, String... arguments) {
         return tryRun(
-                        "ping",
-                        "-n",
-                        "-c",
-                        "1",
-                        "-W",
-                        "2",
-                        "-M",
-                        "do",
-                        "-s",
-                        Integer.toString(payloadBytes),
-                        address)
+                        Stream.concat(
+                                        Stream.of(
+                                                "ping",
+                                                "-n",
+                                                "-c",
+                                                "1",
+                                                "-W",
+                                                Integer.toString(waitSeconds)),
+                                        Arrays.stream(arguments))
+                                .toArray(String[]::new))
                 .succeeded();
     }
 
-    /** Sends echo requests at a fixed pace and returns how many stayed without an answer. */
+    /**
+     * Sends echo requests at a fixed pace and returns how many stayed without an answer. The answer to the last one has one interval to come, or
+     * two round trips, whichever is longer.
+     */
     int lostPings(String address, int count, double intervalSeconds) {
         String output =
                 tryRun(
@@ -122,18 +153,19 @@ final class Host {
         return Command.run("ip", "netns", "pids", namespace).lines().map(Long::valueOf).toList();
     }
 
-    void remove() {
-        endProcesses();
-        Command.run("ip", "netns", "del", namespace);
+    /** Tells all processes to end, and does not wait for it. */
+    void signalProcesses() {
+        processIds().forEach(id -> ProcessHandle.of(id).ifPresent(ProcessHandle::destroy));
     }
 
-    private void endProcesses() {
-        processIds().forEach(id -> ProcessHandle.of(id).ifPresent(ProcessHandle::destroy));
-        if (!Eventually.within(3_000, () -> processIds().isEmpty())) {
+    /** Removes the namespace once its processes have ended, those that ignore the signal by force. */
+    void remove() {
+        if (!Eventually.comesTrue(() -> processIds().isEmpty())) {
             processIds()
                     .forEach(id -> ProcessHandle.of(id).ifPresent(ProcessHandle::destroyForcibly));
-            Eventually.within(3_000, () -> processIds().isEmpty());
+            Eventually.comesTrue(() -> processIds().isEmpty());
         }
+        Command.run("ip", "netns", "del", namespace);
     }
 
     private List<String> inside(String... command) {

@@ -121,13 +121,14 @@ final class HostileInputIT {
                                                     7_000,
                                                     InetAddress.getByName(TunnelPair.OVERLAY_B)));
                     DatagramSocket sender = pair.a.call(DatagramSocket::new)) {
-                receiver.setSoTimeout(1_000);
+                receiver.setSoTimeout(10_000);
                 sender.send(
                         new DatagramPacket(new byte[468], 468, receiver.getLocalSocketAddress()));
                 assertThat(receives(receiver)).isTrue();
 
                 // 468 bytes and 28 of headers are 496, which needs no padding.
                 byte[] message = relay.lastToResponder(496 + 32);
+                receiver.setSoTimeout(500);
                 for (int count = 0; count < 100; count++) {
                     relay.injectToResponder(message);
                 }

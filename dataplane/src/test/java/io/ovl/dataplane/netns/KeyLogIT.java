@@ -56,11 +56,10 @@ final class KeyLogIT {
             }
             tunnelA.up(OVERLAY_A + "/24");
             tunnelB.up(OVERLAY_B + "/24");
-            assertThat(Eventually.within(5_000, () -> size(capture) > 0)).isTrue();
+            assertThat(Eventually.comesTrue(() -> size(capture) > 0)).isTrue();
             assertThat(a.pings(OVERLAY_B)).isTrue();
             assertThat(
-                            Eventually.within(
-                                    5_000,
+                            Eventually.comesTrue(
                                     () -> !inside(capture, keys, "icmp.type == 0").isEmpty()))
                     .isTrue();
             tcpdump.destroy();

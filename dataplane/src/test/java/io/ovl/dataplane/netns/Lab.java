@@ -31,7 +31,7 @@ final class Lab implements AutoCloseable {
     private final int number = COUNT.incrementAndGet();
     private final Deque<Host> hosts = new ArrayDeque<>();
     private final Path folder;
-    private int fileCount;
+    private final AtomicInteger fileCount = new AtomicInteger();
 
     Lab() {
         try {
@@ -74,7 +74,7 @@ final class Lab implements AutoCloseable {
 
     /** A file that only root reads, removed with the lab. */
     Path file(String content) {
-        return file("file" + ++fileCount, content);
+        return file("file" + fileCount.incrementAndGet(), content);
     }
 
     Path file(String name, String content) {
@@ -90,6 +90,8 @@ final class Lab implements AutoCloseable {
         if (!OPEN.remove(this)) {
             return;
         }
+        // All daemons end at the same time.
+        hosts.forEach(Host::signalProcesses);
         while (!hosts.isEmpty()) {
             hosts.pop().remove();
         }

@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 /** What the daemon owes its surroundings: how it starts, ends, and goes on while its interface is pushed about; topology in {@link TunnelPair}. */
 @NetnsTest
 final class LifecycleIT {
-    private static final long END_LIMIT_MS = 2_000;
+    private static final long END_LIMIT_MS = 30_000;
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
@@ -132,7 +132,7 @@ final class LifecycleIT {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
             for (int cycle = 0; cycle < 5; cycle++) {
                 pair.a.ip("link set " + pair.tunnelA.name() + " down");
-                assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isFalse();
+                assertThat(pair.a.pingsInVain(TunnelPair.OVERLAY_B)).isTrue();
                 pair.a.ip("link set " + pair.tunnelA.name() + " up");
                 assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
             }
@@ -170,7 +170,7 @@ final class LifecycleIT {
                 tunnel.host().ip("link set " + tunnel.name() + " mtu 1280");
             }
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B, 1_252)).isTrue();
-            assertThat(pair.a.pings(TunnelPair.OVERLAY_B, 1_392)).isFalse();
+            assertThat(pair.a.pingsInVain(TunnelPair.OVERLAY_B, 1_392)).isTrue();
         }
     }
 }

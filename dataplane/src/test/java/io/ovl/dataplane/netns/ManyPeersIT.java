@@ -34,7 +34,7 @@ final class ManyPeersIT {
 
             pair.b.ip("addr add 10.80.7.207/32 dev " + pair.tunnelB.name());
             pair.a.ip("route add 10.80.0.0/16 dev " + pair.tunnelA.name());
-            assertThat(pair.a.pings("10.80.7.207")).isFalse();
+            assertThat(pair.a.pingsInVain("10.80.7.207")).isTrue();
             pair.tunnelA.addPeer(pair.tunnelB, TunnelPair.OVERLAY_B + "/32,10.80.7.207/32");
             assertThat(pair.a.pings("10.80.7.207")).isTrue();
         }
@@ -44,23 +44,24 @@ final class ManyPeersIT {
     void shouldListAHundredAndThirtyThousandAllowedIpsInOneGet() {
         try (Lab lab = new Lab()) {
             Tunnel tunnel = Tunnel.start(lab, lab.host("a"), Daemon.UNDER_TEST);
-            StringBuilder config =
-                    new StringBuilder("[Peer]\nPublicKey = " + key(new SplittableRandom(1)) + "\n");
+            String peer = "set=1\npublic_key=" + "11".repeat(32) + "\n";
             StringBuilder expected = new StringBuilder();
-            for (int third = 0; third < 255; third++) {
-                for (int prefix = 0; prefix < 512; prefix++) {
-                    String address = "10." + third + '.' + prefix / 2 + '.' + prefix % 2 * 128;
-                    config.append("AllowedIPs = ").append(address).append("/25\n");
-                    expected.append(' ').append(address).append("/25");
+            // One request takes a mebibyte at most.
+            for (int first = 0; first < 255; first += 51) {
+                StringBuilder request = new StringBuilder(peer);
+                for (int i = first * 512; i < (first + 51) * 512; i++) {
+                    String network =
+                            "10.%d.%d.%d/25".formatted(i >> 9, i >> 1 & 255, (i & 1) * 128);
+                    request.append("allowed_ip=").append(network).append('\n');
+                    expected.append(' ').append(network);
                 }
+                assertThat(tunnel.uapi(request.append('\n').toString())).isEqualTo("errno=0\n\n");
             }
-            tunnel.host()
-                    .run("wg", "addconf", tunnel.name(), lab.file(config.toString()).toString());
             String shown = tunnel.show("allowed-ips");
             String listed = shown.substring(shown.indexOf('\t') + 1);
             assertThat(listed.split(" ", -1))
                     .hasSize(255 * 512)
-                    .containsExactlyInAnyOrder(expected.substring(1).split(" ", -1));
+                    .containsExactly(expected.substring(1).split(" ", -1));
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 @NetnsTest
 final class MtuIT {
     private static final int TUNNEL_MTU = 1_420;
-    private static final int RECEIVE_LIMIT_MS = 2_000;
+    private static final int RECEIVE_LIMIT_MS = 10_000;
 
     @ParameterizedTest
     @CsvSource({"10.77.0.1, 10.77.0.2, 28", "fd77::1, fd77::2, 48"})
@@ -67,7 +67,7 @@ final class MtuIT {
             }
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B, tunnelMtu - 28)).isTrue();
             assertThat(pair.b.pings(TunnelPair.OVERLAY6_A, tunnelMtu - 48)).isTrue();
-            assertThat(pair.a.pings(TunnelPair.OVERLAY_B, tunnelMtu - 27)).isFalse();
+            assertThat(pair.a.pingsInVain(TunnelPair.OVERLAY_B, tunnelMtu - 27)).isTrue();
         }
     }
 

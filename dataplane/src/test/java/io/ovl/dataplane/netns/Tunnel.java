@@ -2,6 +2,12 @@ package io.ovl.dataplane.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +110,21 @@ final class Tunnel {
         List<String> command = new ArrayList<>(List.of("wg", "set", name));
         command.addAll(List.of(arguments));
         host.run(command.toArray(String[]::new));
+    }
+
+    /** Sends one request to the daemon as {@code wg} does, and returns its reply, which has to be short. */
+    String uapi(String request) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket(name)))) {
+            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            ByteBuffer reply = ByteBuffer.allocate(256);
+            channel.read(reply);
+            return StandardCharsets.US_ASCII.decode(reply.flip()).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void addPeer(Tunnel peer, String allowedIps) {

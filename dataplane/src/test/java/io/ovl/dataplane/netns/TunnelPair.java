@@ -1,5 +1,7 @@
 package io.ovl.dataplane.netns;
 
+import java.util.concurrent.CompletableFuture;
+
 /**
  * Two hosts on one wire with a tunnel between them.
  *
@@ -36,8 +38,13 @@ final class TunnelPair implements AutoCloseable {
             lab.wire(a, "wire0", b, "wire0");
             a.ip("addr add 192.0.2.1/24 dev wire0", "addr add 2001:db8::1/64 dev wire0 nodad");
             b.ip("addr add 192.0.2.2/24 dev wire0", "addr add 2001:db8::2/64 dev wire0 nodad");
-            tunnelA = Tunnel.start(lab, a, daemonA);
-            tunnelB = Tunnel.start(lab, b, daemonB);
+            CompletableFuture<Tunnel> startOfA =
+                    CompletableFuture.supplyAsync(() -> Tunnel.start(lab, a, daemonA));
+            CompletableFuture<Tunnel> startOfB =
+                    CompletableFuture.supplyAsync(() -> Tunnel.start(lab, b, daemonB));
+            CompletableFuture.allOf(startOfA, startOfB).join();
+            tunnelA = startOfA.join();
+            tunnelB = startOfB.join();
             tunnelA.addPeer(tunnelB, endpointB, OVERLAY_B + "/32," + OVERLAY6_B + "/128");
             tunnelB.addPeer(tunnelA, OVERLAY_A + "/32," + OVERLAY6_A + "/128");
             tunnelA.up(OVERLAY_A + "/24", OVERLAY6_A + "/64");
