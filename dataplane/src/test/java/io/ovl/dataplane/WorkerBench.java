@@ -9,7 +9,9 @@ import io.ovl.crypto.aead.AeadProvider;
 import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.crypto.noise.Keypair;
 import io.ovl.dataplane.buffer.LazyMemory;
+import io.ovl.dataplane.control.SwitchDriver;
 import io.ovl.dataplane.io.Endpoint;
+import io.ovl.dataplane.io.SecureRandomSource;
 import io.ovl.dataplane.path.ConductorProxy;
 import io.ovl.dataplane.path.Readiness;
 import io.ovl.dataplane.path.RoutingTables;
@@ -88,6 +90,7 @@ final class WorkerBench implements AutoCloseable {
                         clock,
                         device,
                         tables,
+                        new SwitchDriver(new SecureRandomSource()).tables(),
                         provider.newAead(),
                         new ConductorProxy(ring, () -> {}, counters),
                         new NoReadiness(),

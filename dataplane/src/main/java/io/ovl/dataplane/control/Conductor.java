@@ -6,6 +6,7 @@ import io.ovl.crypto.key.RandomSource;
 import io.ovl.crypto.noise.LocalIdentity;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.UdpSocketFactory;
+import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.path.ConductorMessageFlyweight;
 import io.ovl.dataplane.path.RoutingTables;
 import io.ovl.dataplane.path.WorkerProxy;
@@ -41,6 +42,7 @@ public final class Conductor implements Agent {
     private final Underlay underlay;
     private final WaitingReasons waitingReasons;
     private final DeviceConfigurator configurator;
+    private final SwitchDriver switchDriver;
     private final List<WorkerProxy> workers;
     private final Runnable onDeviceGone;
     private final MessageHandler handler = this::onMessage;
@@ -50,13 +52,14 @@ public final class Conductor implements Agent {
      * A conductor of the given workers.
      *
      * @param ring where the workers' proxies write to
-     * @param onDeviceGone told when the device has been deleted
+     * @param onDeviceGone told when the TUN has been deleted
      */
     public Conductor(
             Clock clock,
             RandomSource random,
             RingBuffer ring,
             RoutingTables tables,
+            SwitchDriver switchDriver,
             List<WorkerProxy> workers,
             UdpSocketFactory socketFactory,
             EndpointResolver resolver,
@@ -65,6 +68,7 @@ public final class Conductor implements Agent {
         this.clock = clock;
         this.ring = ring;
         this.onDeviceGone = onDeviceGone;
+        this.switchDriver = switchDriver;
         this.workers = List.copyOf(workers);
         HandshakeSender sender = new HandshakeSender();
         LocalIndices indices = new LocalIndices(random);
@@ -125,6 +129,7 @@ public final class Conductor implements Agent {
                 ring.size() / ConductorMessageFlyweight.TYPICAL_HANDSHAKE_RECORD_LENGTH);
         int work = ring.read(handler, MESSAGE_LIMIT);
         work += timers.poll(nowNs);
+        work += switchDriver.poll(nowNs);
         for (int i = 0; i < workers.size(); i++) {
             work += workers.get(i).flush();
         }
@@ -133,7 +138,7 @@ public final class Conductor implements Agent {
 
     /** When there will be something to do at the latest, in boot time. */
     public long nextDeadlineNs() {
-        return timers.nextDeadlineNs();
+        return Math.min(timers.nextDeadlineNs(), switchDriver.nextDeadlineNs());
     }
 
     private void onMessage(int typeId, MutableDirectBuffer buffer, int offset, int length) {
@@ -152,8 +157,17 @@ public final class Conductor implements Agent {
                             ConductorMessageFlyweight.value(buffer, offset));
             case ConductorMessageFlyweight.KEYPAIR_CONFIRMED ->
                     visit(peers.byId(ConductorMessageFlyweight.peerId(buffer, offset)));
-            case ConductorMessageFlyweight.DEVICE_GONE -> onDeviceGone.run();
+            case ConductorMessageFlyweight.DEVICE_GONE ->
+                    onDeviceGone(ConductorMessageFlyweight.value(buffer, offset));
             default -> throw new IllegalStateException("no message has type " + typeId);
+        }
+    }
+
+    private void onDeviceGone(int portId) {
+        if (portId == Port.NONE) {
+            onDeviceGone.run();
+        } else {
+            switchDriver.onTapGone(portId);
         }
     }
 

@@ -13,6 +13,7 @@ import io.ovl.dataplane.control.DeviceControl;
 import io.ovl.dataplane.control.JsonControlServer;
 import io.ovl.dataplane.control.NameResolver;
 import io.ovl.dataplane.control.SdNotify;
+import io.ovl.dataplane.control.SwitchDriver;
 import io.ovl.dataplane.control.UapiServer;
 import io.ovl.dataplane.control.UnixSocketFile;
 import io.ovl.dataplane.io.Clock;
@@ -118,6 +119,7 @@ final class OverlayDaemon implements AutoCloseable {
                 resources.push("device", edges.openDevice(options.interfaceName(), workerCount));
         CountersManager counters = createCounters();
         RoutingTables tables = RoutingTables.empty();
+        SwitchDriver switchDriver = new SwitchDriver(random);
         RingBuffer ring =
                 new ManyToOneRingBuffer(
                         new UnsafeBuffer(
@@ -138,6 +140,7 @@ final class OverlayDaemon implements AutoCloseable {
                             clock,
                             device,
                             tables,
+                            switchDriver.tables(),
                             provider.newAead(),
                             new ConductorProxy(ring, conductorLoop::wakeup, workerCounters),
                             new LoopReadiness(loop),
@@ -154,10 +157,11 @@ final class OverlayDaemon implements AutoCloseable {
                         random,
                         ring,
                         tables,
+                        switchDriver,
                         proxies,
                         (port, fwmark) ->
                                 LinuxUdpSockets.open(
-                                        new UdpOptions(port, workerCount, fwmark, true)),
+                                        new UdpOptions(null, port, workerCount, fwmark, true)),
                         resources.push("resolver", new NameResolver(eventLoop, log::error)),
                         new ConductorCounters(counters),
                         () -> stop.stop("interface deleted", 0));

@@ -71,6 +71,13 @@ public final class LinuxUdpSockets implements UdpSockets {
         return sockets.getFirst().receiveBufferLength();
     }
 
+    /** Has the kernel throw away what arrives, for sockets that are only sent from. */
+    void refuseReceiving() {
+        for (UdpSocket socket : sockets) {
+            socket.refuseReceiving();
+        }
+    }
+
     /** Idempotent. */
     @Override
     public void close() {

@@ -1,5 +1,9 @@
 package io.ovl.dataplane.io;
 
+import io.ovl.config.model.IpAddress;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -37,6 +41,8 @@ final class UdpSocket {
     private static final int IPV6_V6ONLY = 26;
     private static final int IPV6_RECVPKTINFO = 49;
     private static final int IPV6_RECVTCLASS = 66;
+    private static final int IPV4_ADDRESS_OFFSET = 4;
+    private static final int IPV6_ADDRESS_OFFSET = 8;
     private static final int PMTUDISC_DONT = 0;
     private static final int PMTUDISC_DO = 2;
 
@@ -62,7 +68,7 @@ final class UdpSocket {
         UdpSocket socket = create();
         try {
             socket.configure(options, isFirst);
-            socket.bind(port);
+            socket.bind(options.local(), port);
             if (isFirst && options.workers() > 1) {
                 // Only now, so that the first bind meets strangers on the port with EADDRINUSE.
                 socket.require("SO_REUSEPORT", SOL_SOCKET, SO_REUSEPORT, 1);
@@ -119,17 +125,26 @@ final class UdpSocket {
         }
     }
 
-    private void bind(int wanted) throws DeviceException {
+    private void bind(@Nullable IpAddress local, int wanted) throws DeviceException {
         try (Arena arena = Arena.ofConfined()) {
             int length = isDualStack ? 28 : 16;
             MemorySegment name = arena.allocate(28, 8);
             ValueLayout.OfShort portLayout = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
             name.set(ValueLayout.JAVA_SHORT, 0, (short) (isDualStack ? AF_INET6 : AF_INET));
             name.set(portLayout, 2, (short) wanted);
+            if (local != null) {
+                putAddress(name, local);
+            }
             int result = libc.bind(fd, name.address(), length);
             if (result < 0) {
                 throw new DeviceException(
-                        "bind UDP port " + wanted + ": " + Errno.name(-result), -result);
+                        "bind UDP "
+                                + (local == null ? "" : local + " ")
+                                + "port "
+                                + wanted
+                                + ": "
+                                + Errno.name(-result),
+                        -result);
             }
             MemorySegment lengthCell = arena.allocateFrom(ValueLayout.JAVA_INT, length);
             result = libc.getsockname(fd, name.address(), lengthCell.address());
@@ -138,6 +153,20 @@ final class UdpSocket {
             }
             port = name.get(portLayout, 2) & 0xffff;
         }
+    }
+
+    /** An IPv4 address is IPv4-mapped on a socket that does both. */
+    private void putAddress(MemorySegment name, IpAddress address) throws DeviceException {
+        byte[] bytes = address.bytes();
+        if (!isDualStack && address.isIpv6()) {
+            throw new DeviceException("bind " + address + ": no IPv6 here", Errno.EAFNOSUPPORT);
+        }
+        int offset = !isDualStack ? IPV4_ADDRESS_OFFSET : IPV6_ADDRESS_OFFSET;
+        if (isDualStack && !address.isIpv6()) {
+            name.set(ValueLayout.JAVA_SHORT, offset + 10, (short) -1);
+            offset += 12;
+        }
+        MemorySegment.copy(bytes, 0, name, ValueLayout.JAVA_BYTE, offset, bytes.length);
     }
 
     private void require(String name, int level, int option, int value) throws DeviceException {
@@ -178,6 +207,11 @@ final class UdpSocket {
     /** Remembers that the path of this socket cannot: EIO, an IPsec policy or an interface without checksum offload. */
     void forgetSegmenting() {
         canSegment = false;
+    }
+
+    /** Shrinks the receive buffer to the kernel's least, which is soon full for good. */
+    void refuseReceiving() {
+        libc.setIntOption(fd, SOL_SOCKET, SO_RCVBUF, 0);
     }
 
     int receiveBufferLength() {

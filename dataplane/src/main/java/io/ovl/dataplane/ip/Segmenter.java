@@ -191,6 +191,24 @@ public final class Segmenter {
         }
     }
 
+    /**
+     * Length of the longest packet, with its link header, that the frame makes if the virtio header at {@code vnetOffset} tells the
+     * truth about it.
+     */
+    public static int longestPacket(UnsafeBuffer buffer, int vnetOffset, int length) {
+        int type = VirtioNetHeader.gsoType(buffer, vnetOffset) & ~VirtioNetHeader.GSO_ECN;
+        int start = VirtioNetHeader.checksumStart(buffer, vnetOffset);
+        if (type == VirtioNetHeader.GSO_NONE || start + TcpFlyweight.MIN_HEADER_LENGTH > length) {
+            return length;
+        }
+        int headerLength =
+                type == VirtioNetHeader.GSO_UDP_L4
+                        ? UdpFlyweight.HEADER_LENGTH
+                        : TcpFlyweight.headerLength(
+                                buffer, vnetOffset + VirtioNetHeader.LENGTH + start);
+        return Math.min(length, start + headerLength + VirtioNetHeader.gsoSize(buffer, vnetOffset));
+    }
+
     /** Moves to the next packet and makes it complete; to be called as often as {@link #begin} said. */
     public void next() {
         if (index == count) {
@@ -250,10 +268,5 @@ public final class Segmenter {
     /** Length of the packet with its link header. */
     public int length() {
         return length;
-    }
-
-    /** Length of the longest packet that the frame makes, with its link header. */
-    public int maxSegmentLength() {
-        return headerLength == 0 ? frameLength : headerLength + Math.min(gsoSize, payloadLength);
     }
 }

@@ -16,7 +16,7 @@ import org.agrona.MutableDirectBuffer;
  * <pre>
  * HANDSHAKE_MESSAGE                              HANDSHAKE_WANTED, KEYPAIR_CONFIRMED, DEVICE_GONE
  *  0  source address, high 64 bits                0  peer id
- *  8  source address, low 64 bits                 4  value: a local index, or 0
+ *  8  source address, low 64 bits                 4  value: a local index or 0; the port id
  * 16  local address, high 64 bits
  * 24  local address, low 64 bits
  * 32  source port
@@ -24,13 +24,6 @@ import org.agrona.MutableDirectBuffer;
  * 40  local interface index
  * 44  1 for IPv6, 0 for IPv4
  * 48  the message as it came, to the record's end
- *
- * LEARN
- *  0  MAC address, in the low 48 bits
- *  8  when it was seen, boot time
- * 16  VNI
- * 20  VLAN id
- * 24  port id
  * </pre>
  *
  * <p>Thread: any; no state.
@@ -45,11 +38,8 @@ public final class ConductorMessageFlyweight {
     /** A peer has used a keypair for the first time. */
     public static final int KEYPAIR_CONFIRMED = 3;
 
-    /** The device has been deleted. */
+    /** The TUN or a TAP has been deleted. */
     public static final int DEVICE_GONE = 4;
-
-    /** A MAC address was seen behind a port that the forwarding database does not have it on. */
-    public static final int LEARN = 5;
 
     static final int SOURCE_HIGH_OFFSET = 0;
     static final int SOURCE_LOW_OFFSET = 8;
@@ -69,13 +59,6 @@ public final class ConductorMessageFlyweight {
     static final int PEER_ID_OFFSET = 0;
     static final int VALUE_OFFSET = 4;
     static final int PEER_MESSAGE_LENGTH = 8;
-
-    static final int LEARN_MAC_OFFSET = 0;
-    static final int LEARN_SEEN_OFFSET = 8;
-    static final int LEARN_VNI_OFFSET = 16;
-    static final int LEARN_VLAN_OFFSET = 20;
-    static final int LEARN_PORT_OFFSET = 24;
-    static final int LEARN_LENGTH = 28;
 
     private ConductorMessageFlyweight() {}
 
@@ -122,35 +105,5 @@ public final class ConductorMessageFlyweight {
 
     public static int value(DirectBuffer buffer, int at) {
         return buffer.getInt(at + VALUE_OFFSET);
-    }
-
-    static void putLearn(
-            MutableDirectBuffer out, int at, int vni, long mac, int vlan, int portId, long seenNs) {
-        out.putLong(at + LEARN_MAC_OFFSET, mac);
-        out.putLong(at + LEARN_SEEN_OFFSET, seenNs);
-        out.putInt(at + LEARN_VNI_OFFSET, vni);
-        out.putInt(at + LEARN_VLAN_OFFSET, vlan);
-        out.putInt(at + LEARN_PORT_OFFSET, portId);
-    }
-
-    public static long learnMac(DirectBuffer buffer, int at) {
-        return buffer.getLong(at + LEARN_MAC_OFFSET);
-    }
-
-    /** When the address was seen, in boot time. */
-    public static long learnSeenNs(DirectBuffer buffer, int at) {
-        return buffer.getLong(at + LEARN_SEEN_OFFSET);
-    }
-
-    public static int learnVni(DirectBuffer buffer, int at) {
-        return buffer.getInt(at + LEARN_VNI_OFFSET);
-    }
-
-    public static int learnVlan(DirectBuffer buffer, int at) {
-        return buffer.getInt(at + LEARN_VLAN_OFFSET);
-    }
-
-    public static int learnPort(DirectBuffer buffer, int at) {
-        return buffer.getInt(at + LEARN_PORT_OFFSET);
     }
 }

@@ -2,6 +2,7 @@ package io.ovl.dataplane.path;
 
 import io.ovl.crypto.noise.Keypair;
 import io.ovl.dataplane.io.ReceiveBatch;
+import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.stats.DropReason;
 import io.ovl.dataplane.stats.WorkerCounter;
@@ -73,23 +74,14 @@ public final class ConductorProxy {
         tell(ConductorMessageFlyweight.KEYPAIR_CONFIRMED, peer.id(), 0);
     }
 
-    /** Says that a MAC address was seen behind a port; the next frame says it again if the ring is full. */
-    void learn(int vni, long mac, int vlan, int portId, long nowNs) {
-        int claim =
-                ring.tryClaim(
-                        ConductorMessageFlyweight.LEARN, ConductorMessageFlyweight.LEARN_LENGTH);
-        if (claim < 0) {
-            counters.add(WorkerCounter.LEARN_RING_FULL, 1);
-            return;
-        }
-        ConductorMessageFlyweight.putLearn(ring.buffer(), claim, vni, mac, vlan, portId, nowNs);
-        ring.commit(claim);
+    /** Ends the conductor's wait: something is on a ring for it. */
+    void wake() {
         wakeup.run();
     }
 
-    /** Says that the device has been deleted. */
-    void deviceGone() {
-        tell(ConductorMessageFlyweight.DEVICE_GONE, 0, 0);
+    /** Says that a device has been deleted: the TAP with that port, or with {@link Port#NONE} the TUN. */
+    void deviceGone(int portId) {
+        tell(ConductorMessageFlyweight.DEVICE_GONE, 0, portId);
     }
 
     private boolean tell(int typeId, int peerId, int value) {

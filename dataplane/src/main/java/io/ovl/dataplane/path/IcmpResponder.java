@@ -16,16 +16,13 @@ import java.nio.ByteBuffer;
  * <p>Thread: its worker. Ownership: borrows the packet for the length of a call.
  */
 final class IcmpResponder {
-    private static final int ERRORS_PER_WINDOW = 100;
-    private static final long WINDOW_NS = 1_000_000_000L;
     private static final int CAPACITY = 2048;
 
     private final TunTapQueue queue;
     private final WorkerCounters counters;
     private final UnsafeBuffer scratch = new UnsafeBuffer(ByteBuffer.allocateDirect(CAPACITY));
     private final GatherList frame = new GatherList(1);
-    private long windowStartNs;
-    private int sentInWindow;
+    private final ReplyBudget budget = new ReplyBudget();
 
     IcmpResponder(TunTapQueue queue, WorkerCounters counters) {
         this.queue = queue;
@@ -34,11 +31,7 @@ final class IcmpResponder {
 
     /** Tells the sender that its destination cannot be reached. */
     void unreachable(UnsafeBuffer buffer, int offset, int length, long nowNs) {
-        if (nowNs - windowStartNs >= WINDOW_NS) {
-            windowStartNs = nowNs;
-            sentInWindow = 0;
-        }
-        if (sentInWindow >= ERRORS_PER_WINDOW) {
+        if (!budget.hasLeft(nowNs)) {
             return;
         }
         int errorLength =
@@ -47,7 +40,7 @@ final class IcmpResponder {
         if (errorLength == 0) {
             return;
         }
-        sentInWindow++;
+        budget.spend();
         scratch.setMemory(0, TunTapQueue.VNET_HEADER_LENGTH, (byte) 0);
         frame.clear();
         frame.add(scratch.addressOffset(), TunTapQueue.VNET_HEADER_LENGTH + errorLength);

@@ -16,6 +16,7 @@ import io.ovl.dataplane.ip.Coalescer;
 import io.ovl.dataplane.ip.Ecn;
 import io.ovl.dataplane.ip.FrameSink;
 import io.ovl.dataplane.ip.IpFlyweight;
+import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.peer.AllowedIps;
 import io.ovl.dataplane.peer.IndexTable;
 import io.ovl.dataplane.peer.Peer;
@@ -28,7 +29,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wire to host, for the TUN device, in order:
+ * Wire to host, for sealed messages, in order:
  *
  * <ol>
  *   <li><b>receive</b> a batch of messages, each one datagram or several that the kernel joined;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>replay</b>: each counter that verified, in order, once;
  *   <li><b>confirm</b> the keypair, <b>roam</b> to where the run came from;
  *   <li><b>trim</b> the padding, <b>verify source</b>: the inner source must be in the peer's AllowedIPs;
+ *       frames go on in {@link InboundSwitchPath};
  *   <li><b>coalesce</b> and <b>deliver</b>: see {@link Coalescer};
  *   <li><b>release</b>: the batch is free again once the coalescer is flushed.
  * </ol>
@@ -53,6 +55,7 @@ final class InboundPath implements FrameSink {
     private final IndexTable sessions;
     private final AllowedIps<Peer> allowedIps;
     private final Aead aead;
+    private final InboundSwitchPath inboundSwitch;
     private final ConductorProxy conductor;
     private final WorkerCounters counters;
     private final ReceiveBatch batch = new ReceiveBatch(MESSAGES);
@@ -69,12 +72,14 @@ final class InboundPath implements FrameSink {
             TunTapDevice device,
             int workerIndex,
             RoutingTables tables,
+            InboundSwitchPath inboundSwitch,
             Aead aead,
             ConductorProxy conductor,
             WorkerCounters counters) {
         this.queue = device.queue(workerIndex);
         this.sessions = tables.sessions();
         this.allowedIps = tables.allowedIps();
+        this.inboundSwitch = inboundSwitch;
         this.aead = aead;
         this.conductor = conductor;
         this.counters = counters;
@@ -104,6 +109,7 @@ final class InboundPath implements FrameSink {
             receive(i, nowNs);
         }
         coalescer.flush();
+        inboundSwitch.flush();
         counters.add(WorkerCounter.UDP_RECEIVES, count);
         return count;
     }
@@ -187,7 +193,11 @@ final class InboundPath implements FrameSink {
             for (int i = 0; i < run.count(); i++) {
                 if (isAccepted[i]) {
                     verifySource(
-                            current.peer(), message, offsets[i], run.length(i) - Aead.TAG_LENGTH);
+                            current.peer(),
+                            message,
+                            offsets[i],
+                            run.length(i) - Aead.TAG_LENGTH,
+                            nowNs);
                 }
             }
         }
@@ -247,9 +257,16 @@ final class InboundPath implements FrameSink {
         }
     }
 
-    private void verifySource(Peer peer, int message, int offset, int length) {
+    private void verifySource(Peer peer, int message, int offset, int length, long nowNs) {
         if (length == 0) {
             counters.add(WorkerCounter.KEEPALIVES_RECEIVED, 1);
+            return;
+        }
+        int portId = peer.portId();
+        int version = IpFlyweight.version(buffer, offset);
+        if (portId != Port.NONE && version != 4 && version != 6) {
+            inboundSwitch.onCompact(
+                    portId, buffer, offset, length, batch.trafficClass(message), nowNs);
             return;
         }
         int packetLength = IpFlyweight.packetLength(buffer, offset, length);
@@ -259,6 +276,9 @@ final class InboundPath implements FrameSink {
             counters.drop(DropReason.DISALLOWED_SOURCE);
         } else if (!Ecn.decapsulate(buffer, offset, batch.trafficClass(message))) {
             counters.drop(DropReason.ECN_INVALID);
+        } else if (portId != Port.NONE
+                && inboundSwitch.isStandard(portId, buffer, offset, packetLength)) {
+            inboundSwitch.onStandard(portId, buffer, offset, packetLength, nowNs);
         } else {
             coalescer.add(buffer, offset, packetLength, 0);
         }

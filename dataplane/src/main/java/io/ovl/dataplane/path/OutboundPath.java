@@ -8,6 +8,7 @@ import io.ovl.dataplane.io.Errno;
 import io.ovl.dataplane.io.TunTapDevice;
 import io.ovl.dataplane.io.TunTapQueue;
 import io.ovl.dataplane.ip.Encap;
+import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.peer.AllowedIps;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.stats.DropReason;
@@ -82,7 +83,7 @@ final class OutboundPath {
                 pool.release(slot);
                 if (length == -Errno.EBADFD) {
                     isDeviceGone = true;
-                    conductor.deviceGone();
+                    conductor.deviceGone(Port.NONE);
                 }
                 break;
             }

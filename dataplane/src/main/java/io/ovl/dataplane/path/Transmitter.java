@@ -33,13 +33,15 @@ final class Transmitter {
 
     private final Aead aead;
     private final WorkerCounters counters;
+    private final DatagramSender sender;
     private final Segmenter segmenter = new Segmenter();
     private final SendBatch batch = new SendBatch();
     private final @Nullable Peer[] peers = new Peer[SendBatch.MAX_MESSAGES];
     private @Nullable UdpBind bind;
 
-    Transmitter(Aead aead, WorkerCounters counters) {
+    Transmitter(Aead aead, DatagramSender sender, WorkerCounters counters) {
         this.aead = aead;
+        this.sender = sender;
         this.counters = counters;
     }
 
@@ -159,26 +161,14 @@ final class Transmitter {
         if (batch.isEmpty()) {
             return;
         }
-        UdpBind socket = bind;
-        int failed = socket == null ? batch.count() : socket.send(batch);
-        long packets = 0;
-        long bytes = 0;
+        sender.send(bind, batch);
         for (int i = 0; i < batch.count(); i++) {
             Peer peer = peers[i];
             peers[i] = null;
-            if (failed > 0 && (socket == null || batch.errno(i) != 0)) {
-                counters.drop(DropReason.SEND_FAILED, batch.segmentCount(i));
-            } else {
-                packets += batch.segmentCount(i);
-                bytes += batch.length(i);
-            }
             if (batch.isSourceRefused(i) && peer != null) {
                 forgetSource(peer, batch.endpoint(i));
             }
         }
-        counters.add(WorkerCounter.UDP_SENDS, batch.count() - failed);
-        counters.add(WorkerCounter.UDP_SEND_PACKETS, packets);
-        counters.add(WorkerCounter.UDP_SEND_BYTES, bytes);
         batch.clear();
     }
 

@@ -6,6 +6,9 @@ import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.TunTapDevice;
 import io.ovl.dataplane.io.TunTapQueue;
 import io.ovl.dataplane.io.UdpBind;
+import io.ovl.dataplane.io.VxlanSockets;
+import io.ovl.dataplane.l2.Port;
+import io.ovl.dataplane.l2.Segment;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.stats.WorkerCounters;
 
@@ -14,7 +17,7 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs both paths to completion over one queue of the device and one socket.
+ * Runs all paths to completion over one queue of each device and one of each kind of socket.
  *
  * <p>Thread: one, that of its agent runner, or the one thread of a simulation. Commands come from the conductor through
  * {@link WorkerProxy}. Errors: a packet never causes one; whatever is thrown is a broken invariant and ends the agent.
@@ -30,6 +33,10 @@ public final class Worker implements Agent {
     private final PeerSender sender;
     private final OutboundPath outbound;
     private final InboundPath inbound;
+    private final OutboundSwitchPath outboundSwitch;
+    private final VxlanInboundPath vxlanInbound;
+    private final TapPorts taps = new TapPorts();
+    private final WorkerCounters counters;
     private final Transmitter transmitter;
     private final TunTapQueue queue;
     private final Readiness readiness;
@@ -40,8 +47,9 @@ public final class Worker implements Agent {
     private long nowNs;
 
     /**
-     * A worker over queue {@code index} of the device.
+     * A worker over queue {@code index} of the devices.
      *
+     * @param device the TUN
      * @param aead taken: closed with the worker
      * @param wakeup ends this worker's wait; callable from any thread
      */
@@ -50,6 +58,7 @@ public final class Worker implements Agent {
             Clock clock,
             TunTapDevice device,
             RoutingTables tables,
+            SwitchTables switchTables,
             Aead aead,
             ConductorProxy conductor,
             Readiness readiness,
@@ -60,7 +69,9 @@ public final class Worker implements Agent {
         this.aead = aead;
         this.queue = device.queue(index);
         this.readiness = readiness;
-        transmitter = new Transmitter(aead, counters);
+        this.counters = counters;
+        DatagramSender datagramSender = new DatagramSender(counters);
+        transmitter = new Transmitter(aead, datagramSender, counters);
         PacketPool pool = new PacketPool(POOL_SLOTS);
         sender = new PeerSender(index, pool, transmitter, conductor, counters);
         outbound =
@@ -73,7 +84,24 @@ public final class Worker implements Agent {
                         transmitter,
                         conductor,
                         counters);
-        inbound = new InboundPath(device, index, tables, aead, conductor, counters);
+        SourceLearner learner = new SourceLearner(switchTables, conductor, counters);
+        TapResponder responder = new TapResponder(switchTables, counters);
+        outboundSwitch =
+                new OutboundSwitchPath(
+                        taps,
+                        pool,
+                        switchTables,
+                        learner,
+                        responder,
+                        sender,
+                        transmitter,
+                        new VxlanTransmitter(index, datagramSender, counters),
+                        conductor,
+                        counters);
+        InboundSwitchPath inboundSwitch =
+                new InboundSwitchPath(taps, switchTables, learner, responder, counters);
+        inbound = new InboundPath(device, index, tables, inboundSwitch, aead, conductor, counters);
+        vxlanInbound = new VxlanInboundPath(index, inboundSwitch, readiness, counters);
         proxy = new WorkerProxy(commands, wakeup);
     }
 
@@ -92,7 +120,9 @@ public final class Worker implements Agent {
         nowNs = clock.bootTimeNs();
         int work = executeCommands();
         work += outbound.poll(nowNs);
+        work += outboundSwitch.poll(nowNs);
         work += inbound.poll(nowNs);
+        work += vxlanInbound.poll(nowNs);
         return work;
     }
 
@@ -129,6 +159,29 @@ public final class Worker implements Agent {
         if (next != null) {
             readiness.add(next.fd());
         }
+        onReleased.run();
+    }
+
+    void onAddTap(Segment segment, Port port, TunTapDevice tap) {
+        TapPort added = new TapPort(segment, port, tap, index, counters);
+        taps.add(added);
+        readiness.add(added.queue().fd());
+    }
+
+    void onRemoveTap(Port port, Runnable onReleased) {
+        TapPort removed = taps.remove(port.id());
+        if (removed != null) {
+            readiness.remove(removed.queue().fd());
+        }
+        onReleased.run();
+    }
+
+    void onAddVxlan(VxlanSockets sockets) {
+        vxlanInbound.add(sockets);
+    }
+
+    void onRemoveVxlan(VxlanSockets sockets, Runnable onReleased) {
+        vxlanInbound.remove(sockets);
         onReleased.run();
     }
 

@@ -1,6 +1,10 @@
 package io.ovl.dataplane.path;
 
+import io.ovl.dataplane.io.TunTapDevice;
 import io.ovl.dataplane.io.UdpBind;
+import io.ovl.dataplane.io.VxlanSockets;
+import io.ovl.dataplane.l2.Port;
+import io.ovl.dataplane.l2.Segment;
 import io.ovl.dataplane.peer.Peer;
 
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
@@ -45,6 +49,26 @@ public final class WorkerProxy {
     /** Uses another socket from now on, or none; the old one is closed by {@code onReleased}, run on the worker. */
     public void rebind(@Nullable UdpBind bind, Runnable onReleased) {
         offer(worker -> worker.onRebind(bind, onReleased));
+    }
+
+    /** Carries frames between the segment's TAP and its tunnels from now on. */
+    public void addTap(Segment segment, Port port, TunTapDevice device) {
+        offer(worker -> worker.onAddTap(segment, port, device));
+    }
+
+    /** Uses the TAP with that port no more; it may be closed once {@code onReleased} has run on every worker. */
+    public void removeTap(Port port, Runnable onReleased) {
+        offer(worker -> worker.onRemoveTap(port, onReleased));
+    }
+
+    /** Receives VXLAN in the clear from the sockets from now on. */
+    public void addVxlan(VxlanSockets sockets) {
+        offer(worker -> worker.onAddVxlan(sockets));
+    }
+
+    /** Uses the sockets no more; they may be closed once {@code onReleased} has run on every worker. */
+    public void removeVxlan(VxlanSockets sockets, Runnable onReleased) {
+        offer(worker -> worker.onRemoveVxlan(sockets, onReleased));
     }
 
     /** Runs {@code onPassed} on the worker once everything before it is done: then the worker holds nothing older. */

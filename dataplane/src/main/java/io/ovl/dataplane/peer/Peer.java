@@ -26,6 +26,7 @@ public final class Peer {
     private volatile @Nullable Endpoint endpoint;
     private volatile boolean isHandshakeWanted;
     private volatile boolean isRemoved;
+    private volatile int portId;
 
     /** A peer under a number that no living peer has, staged on {@code workerCount} workers. */
     public Peer(int id, NoisePublicKey publicKey, int workerCount) {
@@ -85,6 +86,15 @@ public final class Peer {
 
     public void markRemoved() {
         isRemoved = true;
+    }
+
+    /** The peer's port of the switch, 0 when it has none. */
+    public int portId() {
+        return portId;
+    }
+
+    public void portId(int value) {
+        portId = value;
     }
 
     /** Counts bytes of authenticated messages received, all headers included. */

@@ -28,8 +28,9 @@ public enum WorkerCounter {
     LEARN_RING_FULL(
             "learn ring full",
             "addresses that could not be learned yet; the next frame tries again"),
-    DEVICE_GENERATED(
-            "device generated", "ICMP errors written to a device in answer to its packets");
+    DEVICE_GENERATED("device generated", "packets written to a device in answer to its own"),
+    NEIGHBORS_ANSWERED(
+            "neighbors answered", "ARP and ND requests answered from what has been seen");
 
     private final String label;
     private final String description;

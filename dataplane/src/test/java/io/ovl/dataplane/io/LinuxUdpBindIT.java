@@ -63,7 +63,7 @@ class LinuxUdpBindIT {
     @CsvSource({"10.5.0.2, true", "10.5.0.2, false", "fd05::2, true", "fd05::2, false"})
     void shouldCarrySuperPacketsOverALink(String to, boolean allowsFragments) {
         near.command("ethtool -K veth tx off");
-        try (LinuxUdpSockets sockets = open(near, new UdpOptions(0, 1, 0, allowsFragments))) {
+        try (LinuxUdpSockets sockets = open(near, new UdpOptions(null, 0, 1, 0, allowsFragments))) {
             datagrams(endpoint(to), 40, 1400);
 
             assertThat(sockets.bind(0).send(sent)).isZero();
@@ -86,7 +86,7 @@ class LinuxUdpBindIT {
     @ParameterizedTest
     @ValueSource(strings = {"10.5.0.2", "fd05::2"})
     void shouldRefuseWhatIsTooLongWhenFragmentsAreNotAllowed(String to) {
-        try (LinuxUdpSockets sockets = open(near, new UdpOptions(0, 1, 0, false))) {
+        try (LinuxUdpSockets sockets = open(near, new UdpOptions(null, 0, 1, 0, false))) {
             Endpoint endpoint = endpoint(to);
             datagrams(endpoint, 1, 3000);
             datagrams(endpoint(to), 1, 100);
@@ -189,7 +189,7 @@ class LinuxUdpBindIT {
             sockets.fwmark(0);
             assertThat(sockets.bind(0).send(sent)).isZero();
         }
-        try (LinuxUdpSockets sockets = open(near, new UdpOptions(0, 1, 7, true))) {
+        try (LinuxUdpSockets sockets = open(near, new UdpOptions(null, 0, 1, 7, true))) {
             assertThat(sockets.bind(0).send(sent)).isEqualTo(1);
         }
     }

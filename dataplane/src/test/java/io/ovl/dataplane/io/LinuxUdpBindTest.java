@@ -195,7 +195,7 @@ class LinuxUdpBindTest {
 
     @Test
     void shouldSpreadFlowsOverWorkersAndRefuseStrangers() throws DeviceException {
-        try (LinuxUdpSockets shared = LinuxUdpSockets.open(new UdpOptions(0, 2, 0, true))) {
+        try (LinuxUdpSockets shared = LinuxUdpSockets.open(new UdpOptions(null, 0, 2, 0, true))) {
             int[] counts = new int[2];
             for (int i = 0; i < 64; i++) {
                 try (LinuxUdpSockets client = LinuxUdpSockets.open(UdpOptions.port(0))) {
@@ -212,9 +212,9 @@ class LinuxUdpBindTest {
             }
             assertThat(counts[0] + counts[1]).isEqualTo(64);
             assertThat(counts[0]).isBetween(8, 56);
-            assertThat(refusal(new UdpOptions(shared.port(), 1, 0, true)))
+            assertThat(refusal(new UdpOptions(null, shared.port(), 1, 0, true)))
                     .isEqualTo(Errno.EADDRINUSE);
-            assertThat(refusal(new UdpOptions(shared.port(), 2, 0, true)))
+            assertThat(refusal(new UdpOptions(null, shared.port(), 2, 0, true)))
                     .isEqualTo(Errno.EADDRINUSE);
         }
     }

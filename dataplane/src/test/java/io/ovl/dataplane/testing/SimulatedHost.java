@@ -13,6 +13,7 @@ import io.ovl.crypto.key.RandomSource;
 import io.ovl.dataplane.buffer.LazyMemory;
 import io.ovl.dataplane.control.Conductor;
 import io.ovl.dataplane.control.DeviceControl;
+import io.ovl.dataplane.control.SwitchDriver;
 import io.ovl.dataplane.control.UpdateRefusedException;
 import io.ovl.dataplane.io.TunTapQueue;
 import io.ovl.dataplane.path.ConductorProxy;
@@ -66,6 +67,7 @@ public final class SimulatedHost implements AutoCloseable {
 
     private InMemoryTunTapDevice device;
     private RoutingTables tables;
+    private SwitchDriver switchDriver;
     private Conductor conductor;
     private ConductorCounters conductorCounters;
     private int deviceGoneCount;
@@ -91,6 +93,7 @@ public final class SimulatedHost implements AutoCloseable {
         publicKey = privateKey.publicKey();
         device = new InMemoryTunTapDevice("ovl0", false, workerCount);
         tables = RoutingTables.empty();
+        switchDriver = new SwitchDriver(random);
         CountersManager counters = counters();
         conductorCounters = new ConductorCounters(counters);
         conductor = assemble(counters);
@@ -121,6 +124,7 @@ public final class SimulatedHost implements AutoCloseable {
                             clock,
                             device,
                             tables,
+                            switchDriver.tables(),
                             AEAD.newAead(),
                             new ConductorProxy(ring, () -> {}, counted),
                             new NoWaiting(),
@@ -136,6 +140,7 @@ public final class SimulatedHost implements AutoCloseable {
                 random,
                 ring,
                 tables,
+                switchDriver,
                 proxies,
                 sockets,
                 (peer, host) -> {},
@@ -160,6 +165,7 @@ public final class SimulatedHost implements AutoCloseable {
         workerCounters.clear();
         device = new InMemoryTunTapDevice("ovl0", false, workerCount);
         tables = RoutingTables.empty();
+        switchDriver = new SwitchDriver(random);
         CountersManager counters = counters();
         conductorCounters = new ConductorCounters(counters);
         conductor = assemble(counters);

@@ -81,9 +81,10 @@ class FrameAllocationTest {
         segment.addPort(tap);
         segment.addPort(vtep);
         vteps.add(new Vtep(10, new UdpAddress(ip("192.0.2.2"), 4789, 0), vtep.id(), true));
-        VxlanEncap encap =
-                new VxlanEncap(ip("10.0.0.1"), ip("10.0.0.2"), OuterHeaderPolicy.DEFAULT);
-        VxlanEncap encap6 = new VxlanEncap(ip("fd00::1"), ip("fd00::2"), OuterHeaderPolicy.DEFAULT);
+        StandardEncap encap =
+                new StandardEncap(ip("10.0.0.1"), ip("10.0.0.2"), OuterHeaderPolicy.DEFAULT);
+        StandardEncap encap6 =
+                new StandardEncap(ip("fd00::1"), ip("fd00::2"), OuterHeaderPolicy.DEFAULT);
         int length = Frames.putUdp4(buffer, 2, 64, 1, 2, 3);
 
         assertThat(
@@ -121,8 +122,8 @@ class FrameAllocationTest {
         fdb.sweep(nowNs);
     }
 
-    private void standard(VxlanEncap encap, int length) {
-        int start = encap.encap(buffer, HEADROOM, length, 10);
+    private void standard(StandardEncap encap, int length) {
+        int start = Frames.put(encap, buffer, length, 10);
         consumed +=
                 decap.decapStandard(buffer, start, HEADROOM + length - start, true) == null ? 1 : 0;
         consumed +=
@@ -132,7 +133,7 @@ class FrameAllocationTest {
     }
 
     private void inbound(int length) {
-        int start = VxlanEncap.compact(buffer, HEADROOM, 10);
+        int start = Frames.put(CompactEncap.INSTANCE, buffer, length, 10);
         consumed += decap.decap(buffer, start, length + 8, false) == null ? 1 : 0;
         consumed += decap.decap(buffer, start, 9, false) == null ? 1 : 0;
         consumed += vteps.portId(10, false, 0, 0xc000_0202L);

@@ -1,5 +1,7 @@
 package io.ovl.dataplane.vxlan;
 
+import io.ovl.dataplane.ip.Encap;
+
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.nio.ByteBuffer;
@@ -71,5 +73,11 @@ final class Frames {
                         .putShort((short) 18);
         buffer.putBytes(HEADROOM, frame.array());
         return frame.capacity();
+    }
+
+    /** Puts the headers in front of the frame. Returns where they start. */
+    static int put(Encap encap, UnsafeBuffer buffer, int length, int vni) {
+        encap.apply(buffer, HEADROOM, length, vni);
+        return HEADROOM - encap.headerLength();
     }
 }

@@ -3,6 +3,7 @@ package io.ovl.dataplane.vxlan;
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import io.ovl.config.model.IpAddress;
+import io.ovl.dataplane.ip.Encap;
 import io.ovl.dataplane.ip.InternetChecksum;
 import io.ovl.dataplane.ip.IpFlyweight;
 import io.ovl.dataplane.ip.Ipv4Flyweight;
@@ -14,8 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * Writes what goes in front of a frame, into its headroom: the VXLAN header alone ({@link #compact}), or IP, UDP and VXLAN
- * headers between two fixed addresses (L2 standard).
+ * L2 standard: IP, UDP and VXLAN headers between two overlay addresses, in a WireGuard data message.
  *
  * <p>Checksums: none over IPv4, where zero says so (RFC 7348 §5). Over IPv6 it is computed, since kernels refuse zero there unless told
  * otherwise (RFC 6935, RFC 6936 §5). The frame's own checksums are finished before: the one of UDP covers them. Packets are
@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Thread: any; immutable. Ownership: borrows the buffer for the length of a call. Units: bytes.
  */
-public final class VxlanEncap {
+public final class StandardEncap implements Encap {
     private static final int IPV4_LENGTH = Ipv4Flyweight.MIN_HEADER_LENGTH;
     private static final int TYPE_OF_SERVICE_OFFSET = 1;
     private static final int TOTAL_LENGTH_OFFSET = 2;
@@ -39,7 +39,7 @@ public final class VxlanEncap {
     private final long templateSum;
 
     /** Between two overlay addresses of the same family. */
-    public VxlanEncap(IpAddress local, IpAddress remote, OuterHeaderPolicy policy) {
+    public StandardEncap(IpAddress local, IpAddress remote, OuterHeaderPolicy policy) {
         if (local.isIpv6() != remote.isIpv6()) {
             throw new IllegalArgumentException(local + " and " + remote + " are of two families");
         }
@@ -62,20 +62,13 @@ public final class VxlanEncap {
         templateSum = InternetChecksum.sum(template, 0, ipLength);
     }
 
-    /** Writes the VXLAN header alone, in front of the frame; returns where it starts. */
-    public static int compact(UnsafeBuffer buffer, int frameOffset, int vni) {
-        int start = frameOffset - VxlanFlyweight.HEADER_LENGTH;
-        VxlanFlyweight.put(buffer, start, vni);
-        return start;
-    }
-
-    /** How much headroom {@link #encap} needs. */
+    @Override
     public int headerLength() {
         return ipLength + UdpFlyweight.HEADER_LENGTH + VxlanFlyweight.HEADER_LENGTH;
     }
 
-    /** Writes IP, UDP and VXLAN headers in front of the frame; returns where they start. */
-    public int encap(UnsafeBuffer buffer, int frameOffset, int frameLength, int vni) {
+    @Override
+    public void apply(UnsafeBuffer buffer, int frameOffset, int frameLength, int vni) {
         int start = frameOffset - headerLength();
         int udp = start + ipLength;
         int udpLength = UdpFlyweight.HEADER_LENGTH + VxlanFlyweight.HEADER_LENGTH + frameLength;
@@ -91,7 +84,6 @@ public final class VxlanEncap {
         } else {
             finishIpv4(buffer, start, udpLength, trafficClass, timeToLive);
         }
-        return start;
     }
 
     private void finishIpv4(

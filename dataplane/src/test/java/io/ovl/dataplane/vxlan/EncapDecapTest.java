@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Objects;
 
-class VxlanEncapDecapTest {
+class EncapDecapTest {
     private static final int VNI = 0xab_cdef;
 
     private final UnsafeBuffer buffer = Frames.buffer();
@@ -27,10 +27,10 @@ class VxlanEncapDecapTest {
         return Objects.requireNonNull(IpAddress.parse(text));
     }
 
-    private static VxlanEncap encap(boolean isIpv6) {
+    private static StandardEncap encap(boolean isIpv6) {
         return isIpv6
-                ? new VxlanEncap(ip("fd00::1"), ip("fd00::2"), OuterHeaderPolicy.DEFAULT)
-                : new VxlanEncap(ip("10.77.0.1"), ip("10.77.0.2"), OuterHeaderPolicy.DEFAULT);
+                ? new StandardEncap(ip("fd00::1"), ip("fd00::2"), OuterHeaderPolicy.DEFAULT)
+                : new StandardEncap(ip("10.77.0.1"), ip("10.77.0.2"), OuterHeaderPolicy.DEFAULT);
     }
 
     private byte[] bytes(int offset, int length) {
@@ -55,7 +55,7 @@ class VxlanEncapDecapTest {
         int length = Frames.putUdp4(buffer, 0, 64, 1, 2, 3);
         byte[] frame = bytes(HEADROOM, length);
 
-        int start = VxlanEncap.compact(buffer, HEADROOM, VNI);
+        int start = Frames.put(CompactEncap.INSTANCE, buffer, length, VNI);
 
         assertThat(start).isEqualTo(HEADROOM - 8);
         assertThat(decap.decap(buffer, start, length + 8, true)).isNull();
@@ -67,9 +67,9 @@ class VxlanEncapDecapTest {
     @Test
     void shouldWriteIpv4AndUdpAsTheKernelReadsThem() {
         int length = Frames.putUdp4(buffer, 0, 64, 1, 2, 3);
-        VxlanEncap encap = encap(false);
+        StandardEncap encap = encap(false);
 
-        int start = encap.encap(buffer, HEADROOM, length, VNI);
+        int start = Frames.put(encap, buffer, length, VNI);
 
         assertThat(HEADROOM - start).isEqualTo(36).isEqualTo(encap.headerLength());
         assertThat(buffer.getInt(start, BIG_ENDIAN)).isEqualTo(0x4500_0000 | length + 36);
@@ -88,9 +88,9 @@ class VxlanEncapDecapTest {
     @Test
     void shouldComputeTheUdpChecksumOverIpv6() {
         int length = Frames.putUdp6(buffer, 0, 64, 3);
-        VxlanEncap encap = encap(true);
+        StandardEncap encap = encap(true);
 
-        int start = encap.encap(buffer, HEADROOM, length, VNI);
+        int start = Frames.put(encap, buffer, length, VNI);
 
         assertThat(HEADROOM - start).isEqualTo(56).isEqualTo(encap.headerLength());
         int udpLength = length + 16;
@@ -103,12 +103,12 @@ class VxlanEncapDecapTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldStripWhatItWrote(boolean isIpv6) {
-        VxlanEncap encap = encap(isIpv6);
+        StandardEncap encap = encap(isIpv6);
         for (int length = 14; length < 1500; length++) {
             buffer.putByte(HEADROOM + length - 1, (byte) length);
             byte[] frame = bytes(HEADROOM, length);
 
-            int start = encap.encap(buffer, HEADROOM, length, VNI);
+            int start = Frames.put(encap, buffer, length, VNI);
             int packetLength = HEADROOM + length - start;
 
             assertThat(VxlanDecap.isStandard(buffer, start, packetLength)).isTrue();
@@ -140,7 +140,7 @@ class VxlanEncapDecapTest {
     void shouldRefuseEveryTruncatedStandardPacket(boolean isIpv6) {
         int length =
                 isIpv6 ? Frames.putUdp6(buffer, 0, 64, 3) : Frames.putUdp4(buffer, 0, 64, 1, 2, 3);
-        int start = encap(isIpv6).encap(buffer, HEADROOM, length, VNI);
+        int start = Frames.put(encap(isIpv6), buffer, length, VNI);
         for (int available = 0; available < HEADROOM + length - start; available++) {
             assertThat(decap.decapStandard(buffer, start, available, false))
                     .as("%d bytes", available)
@@ -152,7 +152,7 @@ class VxlanEncapDecapTest {
     @Test
     void shouldRefuseStandardHeadersThatContradictThemselves() {
         int length = Frames.putUdp4(buffer, 0, 64, 1, 2, 3);
-        int start = encap(false).encap(buffer, HEADROOM, length, VNI);
+        int start = Frames.put(encap(false), buffer, length, VNI);
         int packetLength = HEADROOM + length - start;
         assertMalformed(start, packetLength, start, (byte) 0x55, "version 5");
         assertMalformed(start, packetLength, start, (byte) 0x44, "a header of 16 bytes");
@@ -179,7 +179,7 @@ class VxlanEncapDecapTest {
     void shouldCountRuntsInsideStandardPackets() {
         for (int length = 0; length < 14; length++) {
             int start = HEADROOM - 36;
-            encap(false).encap(buffer, HEADROOM, length, VNI);
+            Frames.put(encap(false), buffer, length, VNI);
 
             assertThat(decap.decapStandard(buffer, start, 36 + length, false))
                     .isEqualTo(DropReason.VXLAN_RUNT_FRAME);
@@ -189,7 +189,7 @@ class VxlanEncapDecapTest {
     @Test
     void shouldNoticeEveryFlippedBitUnderAUdpChecksum() {
         int length = Frames.putUdp6(buffer, 0, 64, 3);
-        int start = encap(true).encap(buffer, HEADROOM, length, VNI);
+        int start = Frames.put(encap(true), buffer, length, VNI);
         int packetLength = HEADROOM + length - start;
         for (int bit = 40 * 8; bit < packetLength * 8; bit++) {
             int at = start + bit / 8;
@@ -210,16 +210,18 @@ class VxlanEncapDecapTest {
     @Test
     void shouldReportTheStrippedTrafficClass() {
         int length = Frames.putUdp4(buffer, 2, 64, 1, 2, 3);
-        VxlanEncap encap =
-                new VxlanEncap(ip("10.0.0.1"), ip("10.0.0.2"), new OuterHeaderPolicy(0xb8, 99));
-        int start = encap.encap(buffer, HEADROOM, length, 1);
+        StandardEncap encap =
+                new StandardEncap(ip("10.0.0.1"), ip("10.0.0.2"), new OuterHeaderPolicy(0xb8, 99));
+        int start = Frames.put(encap, buffer, length, 1);
 
         assertThat(buffer.getByte(start + 8)).isEqualTo((byte) 99);
         assertThat(sum(start, 20)).isEqualTo(0xffff);
         assertThat(decap.decapStandard(buffer, start, HEADROOM + length - start, true)).isNull();
         assertThat(decap.trafficClass()).isEqualTo(0xba);
         assertThatThrownBy(
-                        () -> new VxlanEncap(ip("10.0.0.1"), ip("::1"), OuterHeaderPolicy.DEFAULT))
+                        () ->
+                                new StandardEncap(
+                                        ip("10.0.0.1"), ip("::1"), OuterHeaderPolicy.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }
