@@ -12,9 +12,14 @@ import io.ovl.dataplane.buffer.LazyMemory;
 import io.ovl.dataplane.control.SwitchDriver;
 import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.io.SecureRandomSource;
+import io.ovl.dataplane.l2.Port;
+import io.ovl.dataplane.l2.Segment;
+import io.ovl.dataplane.l2.SegmentSettings;
 import io.ovl.dataplane.path.ConductorProxy;
+import io.ovl.dataplane.path.PeerTarget;
 import io.ovl.dataplane.path.Readiness;
 import io.ovl.dataplane.path.RoutingTables;
+import io.ovl.dataplane.path.SwitchTables;
 import io.ovl.dataplane.path.Worker;
 import io.ovl.dataplane.path.WorkerProxy;
 import io.ovl.dataplane.peer.Peer;
@@ -34,7 +39,8 @@ import org.agrona.concurrent.status.CountersReader;
 import java.util.Objects;
 
 /**
- * A worker without a conductor, with one peer that has a session, between a device and a bind that allocate nothing.
+ * A worker without a conductor, with one peer that has a session and is in a segment, between devices and a bind that allocate
+ * nothing.
  *
  * <p>Thread: the test's.
  */
@@ -43,7 +49,12 @@ final class WorkerBench implements AutoCloseable {
     private static final int COUNTERS = 256;
     private static final MessageHandler IGNORE = (typeId, buffer, offset, length) -> {};
 
+    static final int VNI = 10;
+
     final RepeatingDevice device = new RepeatingDevice();
+    final RepeatingDevice tap = new RepeatingDevice();
+    final Segment segment = new Segment("lan", VNI, SegmentSettings.DEFAULT);
+    final SwitchDriver switchDriver = new SwitchDriver(new SecureRandomSource());
     final PatchBind bind;
     final WorkerCounters counters;
     final Peer peer;
@@ -90,14 +101,27 @@ final class WorkerBench implements AutoCloseable {
                         clock,
                         device,
                         tables,
-                        new SwitchDriver(new SecureRandomSource()).tables(),
+                        switchDriver.tables(),
                         provider.newAead(),
                         new ConductorProxy(ring, () -> {}, counters),
                         new NoReadiness(),
                         () -> {},
                         counters);
         worker.proxy().rebind(bind, () -> {});
+        addSegment();
         worker.doWork();
+    }
+
+    private void addSegment() {
+        SwitchTables tables = switchDriver.tables();
+        Port tapPort = tables.ports().add(Port.Kind.TAP, "tap");
+        Port peerPort = tables.ports().add(Port.Kind.PEER, "peer");
+        tables.segments().add(segment);
+        segment.addPort(tapPort);
+        segment.addPort(peerPort);
+        tables.targets().set(peerPort.id(), PeerTarget.compact(peer));
+        peer.portId(peerPort.id());
+        worker.proxy().addTap(segment, tapPort, tap);
     }
 
     private static AeadKey key(int index) {
@@ -113,10 +137,11 @@ final class WorkerBench implements AutoCloseable {
         return frame;
     }
 
-    /** One duty cycle; what it tells the conductor is forgotten. */
+    /** One duty cycle; what it tells the conductor is forgotten, but for what the switch learns. */
     void doWork() {
         worker.doWork();
         ring.read(IGNORE);
+        switchDriver.tables().learnRing().drain(64);
     }
 
     /** What the conductor would give it commands through. */
