@@ -24,6 +24,22 @@ final class InterfaceCommands {
                 .toList();
     }
 
+    static String link(InterfacePlan plan, int mtu) {
+        return "link set dev " + plan.name() + " mtu " + mtu + " up";
+    }
+
+    static boolean isAddress(String command) {
+        return command.startsWith("address ");
+    }
+
+    static boolean isLink(String command) {
+        return command.startsWith("link ");
+    }
+
+    static boolean isRoute(String command) {
+        return command.startsWith("route ");
+    }
+
     /**
      * The routes, longest prefix first.
      *
@@ -79,7 +95,7 @@ final class InterfaceCommands {
         List<String> inverse = new ArrayList<>();
         for (String command : commands.reversed()) {
             inverse.add(
-                    command.startsWith("link set")
+                    isLink(command)
                             ? command.replaceAll(" mtu \\d+ up$", " down")
                             : command.replaceFirst(" add ", " delete "));
         }

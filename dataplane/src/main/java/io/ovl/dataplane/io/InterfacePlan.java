@@ -40,6 +40,11 @@ public record InterfacePlan(
         endpoints = List.copyOf(endpoints);
     }
 
+    /** The same plan with a mark. */
+    public InterfacePlan withFwmark(int mark) {
+        return new InterfacePlan(name, addresses, mtu, table, routes, endpoints, mark);
+    }
+
     boolean setsRoutes() {
         return !table.equals(InterfaceSection.TABLE_OFF);
     }

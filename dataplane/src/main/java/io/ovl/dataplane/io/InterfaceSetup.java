@@ -9,13 +9,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Gives an interface its addresses, MTU and routes with the host's {@code ip} tool, and takes them back.
+ * Gives an interface its addresses, MTU and routes with the host's {@code ip} tool, changes them, and takes them back.
  *
  * <p>Deviation: unlike {@code wg-quick} no firewall rules are added: with a default route through the tunnel and strict reverse path
  * filtering (rp_filter=1) set that to loose (2), which systemd has as its default.
  *
- * <p>Thread: one owner. Errors: {@link #apply} has undone everything when it throws; what can no longer be undone on {@link #close}, such
- * as on an interface that is gone, is left.
+ * <p>Thread: one owner, in the network namespace of the interface. Errors: {@link #apply} and {@link #change} have undone everything when
+ * they throw; what can no longer be undone on {@link #close}, such as on an interface that is gone, is left.
  */
 public final class InterfaceSetup implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
@@ -37,16 +37,14 @@ public final class InterfaceSetup implements AutoCloseable {
     private final List<String> done4 = new ArrayList<>();
     private final List<String> done6 = new ArrayList<>();
     private int fwmark;
-
-    private InterfaceSetup(int fwmark) {
-        this.fwmark = fwmark;
-    }
+    private long preference4;
+    private long preference6;
 
     /** Does it all, in the network namespace of the calling thread. */
     public static InterfaceSetup apply(InterfacePlan plan) throws DeviceException {
-        InterfaceSetup setup = new InterfaceSetup(plan.fwmark());
+        InterfaceSetup setup = new InterfaceSetup();
         try {
-            setup.run(plan);
+            setup.change(plan);
             return setup;
         } catch (DeviceException e) {
             setup.close();
@@ -54,20 +52,81 @@ public final class InterfaceSetup implements AutoCloseable {
         }
     }
 
-    private void run(InterfacePlan plan) throws DeviceException {
-        batch(false, InterfaceCommands.addresses(plan, false));
-        batch(true, InterfaceCommands.addresses(plan, true));
+    /**
+     * Makes the interface what another plan for it says, all or nothing. What both plans have in common is not touched, but for a
+     * family's routes when an address of it goes: the kernel drops them with the last one.
+     */
+    public void change(InterfacePlan plan) throws DeviceException {
+        int mark = markFor(plan);
         int mtu = plan.mtu() > 0 ? plan.mtu() : underlayMtu(plan) - MAX_OVERHEAD;
-        batch(false, List.of("link set dev " + plan.name() + " mtu " + mtu + " up"));
-        if (!plan.setsRoutes()) {
-            return;
+        List<String> before4 = List.copyOf(done4);
+        List<String> before6 = List.copyOf(done6);
+        try {
+            reconcile(false, commands(plan, false, mark, mtu));
+            reconcile(true, commands(plan, true, mark, mtu));
+            fwmark = mark;
+        } catch (DeviceException e) {
+            restore(true, before6);
+            restore(false, before4);
+            throw e;
         }
-        if (fwmark == 0 && (plan.isFullTunnel(false) || plan.isFullTunnel(true))) {
-            fwmark = freeTable();
+    }
+
+    private List<String> commands(InterfacePlan plan, boolean isIpv6, int mark, int mtu)
+            throws DeviceException {
+        List<String> commands = new ArrayList<>(InterfaceCommands.addresses(plan, isIpv6));
+        if (!isIpv6) {
+            commands.add(InterfaceCommands.link(plan, mtu));
         }
-        long table = Integer.toUnsignedLong(fwmark);
-        batch(false, InterfaceCommands.routes(plan, false, table, preferences(false)));
-        batch(true, InterfaceCommands.routes(plan, true, table, preferences(true)));
+        if (plan.setsRoutes()) {
+            long table = Integer.toUnsignedLong(mark);
+            long preference = plan.isFullTunnel(isIpv6) ? preference(isIpv6) : 0;
+            commands.addAll(InterfaceCommands.routes(plan, isIpv6, table, preference));
+        }
+        return commands;
+    }
+
+    private void reconcile(boolean isIpv6, List<String> wanted) throws DeviceException {
+        List<String> done = isIpv6 ? done6 : done4;
+        boolean losesAddress =
+                done.stream().anyMatch(c -> InterfaceCommands.isAddress(c) && !wanted.contains(c));
+        List<String> stale =
+                done.stream()
+                        .filter(
+                                command ->
+                                        !wanted.contains(command)
+                                                || losesAddress
+                                                        && InterfaceCommands.isRoute(command))
+                        .toList();
+        done.removeAll(stale);
+        // Another MTU is set without setting the interface down first.
+        boolean keepsLink = wanted.stream().anyMatch(InterfaceCommands::isLink);
+        undo(
+                isIpv6,
+                stale.stream()
+                        .filter(command -> !keepsLink || !InterfaceCommands.isLink(command))
+                        .toList());
+        batch(isIpv6, wanted.stream().filter(command -> !done.contains(command)).toList());
+    }
+
+    private void restore(boolean isIpv6, List<String> before) {
+        try {
+            reconcile(isIpv6, before);
+        } catch (DeviceException e) {
+            // Whoever changes the same interface at the same time has the last word.
+        }
+    }
+
+    /**
+     * The mark that the UDP sockets need before the plan is applied: its own, or one of a free table where all traffic is to go through
+     * the interface; else 0.
+     */
+    public int markFor(InterfacePlan plan) throws DeviceException {
+        boolean isFullTunnel = plan.isFullTunnel(false) || plan.isFullTunnel(true);
+        if (plan.fwmark() != 0 || !isFullTunnel) {
+            return plan.fwmark();
+        }
+        return fwmark == 0 ? freeTable() : fwmark;
     }
 
     /** The mark that the UDP sockets have to carry, 0 for none: the plan's, or one that had to be chosen. */
@@ -104,8 +163,18 @@ public final class InterfaceSetup implements AutoCloseable {
         return shown.succeeded() && !shown.output().isBlank();
     }
 
+    private long preference(boolean isIpv6) throws DeviceException {
+        long chosen = isIpv6 ? preference6 : preference4;
+        if (chosen == 0) {
+            chosen = freePreference(isIpv6);
+            preference6 = isIpv6 ? chosen : preference6;
+            preference4 = isIpv6 ? preference4 : chosen;
+        }
+        return chosen;
+    }
+
     /** The first of two free rule preferences before all others but the one for local addresses. */
-    private static long preferences(boolean isIpv6) throws DeviceException {
+    private static long freePreference(boolean isIpv6) throws DeviceException {
         long least = MAIN_RULE_PREFERENCE;
         for (String line : HostCommand.run("", "ip", family(isIpv6), "rule", "show").lines()) {
             Matcher rule = RULE_PREFERENCE.matcher(line);
@@ -147,7 +216,9 @@ public final class InterfaceSetup implements AutoCloseable {
     @Override
     public void close() {
         undo(true, done6);
+        done6.clear();
         undo(false, done4);
+        done4.clear();
     }
 
     private static void undo(boolean isIpv6, List<String> done) {
@@ -155,7 +226,6 @@ public final class InterfaceSetup implements AutoCloseable {
             return;
         }
         String commands = input(InterfaceCommands.inverse(done));
-        done.clear();
         try {
             // Forced, or it would end at the first that went away with the interface.
             HostCommand.run(commands, "ip", "-force", family(isIpv6), "-batch", STANDARD_INPUT);

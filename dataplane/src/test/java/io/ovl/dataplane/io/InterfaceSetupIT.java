@@ -116,6 +116,87 @@ class InterfaceSetupIT {
         assertThat(state()).isEqualTo(before);
     }
 
+    @Test
+    void shouldChangeOnlyWhatIsDifferent() {
+        String before = state();
+        InterfaceSetup setup =
+                apply(plan("auto", List.of("10.0.0.1/24"), List.of("10.7.0.0/16"), List.of()));
+        // Whoever touches the route again loses this.
+        namespace.ip("route change 10.7.0.0/16 dev ovl0 metric 0 advmss 1000");
+
+        namespace.run(
+                () ->
+                        setup.change(
+                                plan(
+                                        "auto",
+                                        List.of("10.0.0.1/24", "fd00::1/64"),
+                                        List.of("10.7.0.0/16", "10.8.0.0/16", "fd77::/48"),
+                                        List.of())));
+        assertThat(namespace.ip("route show dev ovl0"))
+                .contains("10.8.0.0/16", "10.7.0.0/16 scope link advmss 1000");
+        assertThat(namespace.ip("-6 route show dev ovl0")).contains("fd77::/48");
+
+        namespace.run(
+                () ->
+                        setup.change(
+                                plan(
+                                        "auto",
+                                        List.of("10.0.0.2/24"),
+                                        List.of("10.8.0.0/16"),
+                                        List.of())));
+        assertThat(namespace.ip("-o address show ovl0"))
+                .contains("10.0.0.2/24")
+                .doesNotContain("10.0.0.1/24", "fd00::1");
+        assertThat(namespace.ip("route show dev ovl0"))
+                .contains("10.8.0.0/16")
+                .doesNotContain("10.7.0.0/16");
+        namespace.run(setup::close);
+        assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
+    void shouldKeepItsTableAndRulesAcrossAChange() {
+        InterfaceSetup setup =
+                apply(plan("auto", List.of("10.0.0.1/32"), List.of("0.0.0.0/0"), List.of()));
+        String rules = namespace.ip("rule show");
+
+        namespace.run(
+                () ->
+                        setup.change(
+                                plan(
+                                        "auto",
+                                        List.of("10.0.0.1/32"),
+                                        List.of("0.0.0.0/0", "10.7.0.0/16"),
+                                        List.of())));
+        assertThat(namespace.ip("rule show")).isEqualTo(rules);
+        assertThat(setup.fwmark()).isEqualTo(51820);
+        namespace.run(setup::close);
+    }
+
+    @Test
+    void shouldGoBackToTheOldPlanWhenTheNewOneFails() {
+        InterfaceSetup setup =
+                apply(plan("auto", List.of("10.0.0.1/24"), List.of("10.7.0.0/16"), List.of()));
+        namespace.ip("route add 10.9.0.0/16 dev under");
+        String before = state4();
+
+        assertThat(
+                        namespace.call(
+                                () ->
+                                        catchThrowableOfType(
+                                                DeviceException.class,
+                                                () ->
+                                                        setup.change(
+                                                                plan(
+                                                                        "auto",
+                                                                        List.of("10.0.0.2/24"),
+                                                                        List.of("10.9.0.0/16"),
+                                                                        List.of())))))
+                .hasMessageContaining("File exists");
+        assertThat(state4()).isEqualTo(before);
+        namespace.run(setup::close);
+    }
+
     private DeviceException refusal() {
         return catchThrowableOfType(
                 DeviceException.class,
@@ -131,6 +212,12 @@ class InterfaceSetupIT {
     /** Closing spawns the tool too, so that has to happen in the namespace as well. */
     private InterfaceSetup apply(InterfacePlan plan) {
         return namespace.call(() -> InterfaceSetup.apply(plan));
+    }
+
+    /** Without what the kernel adds for IPv6 a while after an interface is up. */
+    private String state4() {
+        return namespace.ip("-4 -o address show ovl0")
+                + namespace.ip("-4 route show table all dev ovl0");
     }
 
     private String state() {
