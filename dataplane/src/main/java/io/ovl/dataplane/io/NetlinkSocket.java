@@ -25,7 +25,9 @@ final class NetlinkSocket implements AutoCloseable {
     private static final int MSG_DONTWAIT = 0x40;
 
     private static final int NLM_F_REQUEST = 1;
+    private static final int NLM_F_DUMP = 0x300;
     private static final int NLMSG_ERROR = 2;
+    private static final int NLMSG_DONE = 3;
     private static final int TYPE_OFFSET = 4;
     private static final int FLAGS_OFFSET = 6;
     private static final int SEQUENCE_OFFSET = 8;
@@ -132,9 +134,59 @@ final class NetlinkSocket implements AutoCloseable {
         return answer.getShort(TYPE_OFFSET) == NLMSG_ERROR ? answer.getInt(BODY_OFFSET) : 0;
     }
 
+    /** Told each message of a dump: where its body is in {@link #answer}, and where it ends. */
+    @FunctionalInterface
+    interface DumpHandler {
+        void onMessage(int bodyOffset, int endOffset);
+    }
+
+    /** Sends the request, begun without flags, and reads a list of answers: 0, or a negated errno after which some may be missing. */
+    int dump(DumpHandler handler) {
+        request.putShort(FLAGS_OFFSET, (short) (NLM_F_DUMP | NLM_F_REQUEST));
+        request.putInt(0, requestLength);
+        int result = libc.send(fd, request.addressOffset(), requestLength, 0);
+        while (result >= 0) {
+            int length = libc.recv(fd, answer.addressOffset(), answer.capacity(), MSG_DONTWAIT);
+            if (length < BODY_OFFSET) {
+                return Math.min(length, -1);
+            }
+            for (int at = 0; at + BODY_OFFSET <= length; ) {
+                int end = at + answer.getInt(at);
+                if (end < at + BODY_OFFSET || end > length) {
+                    return -1;
+                }
+                if (answer.getInt(at + SEQUENCE_OFFSET) == sequence) {
+                    int type = answer.getShort(at + TYPE_OFFSET);
+                    if (type == NLMSG_DONE) {
+                        return 0;
+                    }
+                    if (type == NLMSG_ERROR) {
+                        return answer.getInt(at + BODY_OFFSET);
+                    }
+                    handler.onMessage(at + BODY_OFFSET, end);
+                }
+                at = end + 3 & ~3;
+            }
+        }
+        return result;
+    }
+
     /** The answer, its body at {@link #BODY_OFFSET}. */
     UnsafeBuffer answer() {
         return answer;
+    }
+
+    /** Where the data of an attribute of {@link #answer} is, among those from {@code offset} to {@code end}; -1 when it is not there. */
+    int attributeOffset(int offset, int end, int type) {
+        int at = offset;
+        while (at + ATTRIBUTE_HEADER_LENGTH <= end) {
+            if ((answer.getShort(at + 2) & ATTRIBUTE_TYPE_MASK) == type) {
+                return at + ATTRIBUTE_HEADER_LENGTH;
+            }
+            int length = answer.getShort(at) & 0xffff;
+            at += Math.max(ATTRIBUTE_HEADER_LENGTH, length + 3 & ~3);
+        }
+        return -1;
     }
 
     /** The value of an attribute behind a body of that length in the answer, {@code absent} when there is none. */

@@ -4,14 +4,21 @@ import io.ovl.config.model.IpAddress;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * Asks the kernel how it would route a packet.
+ * Asks the kernel how it would route a packet, and which addresses are this host's.
  *
  * <p>Thread: one owner. Errors: {@link #open} throws; answers are negated errnos.
  */
 final class RouteQuery implements AutoCloseable {
     private static final int RTM_GETLINK = 18;
+    private static final int RTM_GETADDR = 22;
     private static final int RTM_GETROUTE = 26;
+    private static final int IFADDR_LENGTH = 8;
+    private static final int IFA_ADDRESS = 1;
+    private static final int IFA_LOCAL = 2;
     private static final int IFINFO_LENGTH = 16;
     private static final int IFINFO_INDEX_OFFSET = NetlinkSocket.BODY_OFFSET + 4;
     private static final int IFLA_MTU = 4;
@@ -71,6 +78,40 @@ final class RouteQuery implements AutoCloseable {
         socket.body().putInt(IFINFO_INDEX_OFFSET, outputInterface);
         int result = socket.exchange();
         return result < 0 ? result : socket.intAttribute(IFINFO_LENGTH, IFLA_MTU, 0);
+    }
+
+    /** Every address of this host, in no order; those that could be read, where the kernel does not tell all. */
+    List<IpAddress> addresses() {
+        List<IpAddress> addresses = new ArrayList<>();
+        socket.begin(RTM_GETADDR, 0, IFADDR_LENGTH);
+        int _ =
+                socket.dump(
+                        (body, end) -> {
+                            IpAddress address = address(body, end);
+                            if (address != null) {
+                                addresses.add(address);
+                            }
+                        });
+        return addresses;
+    }
+
+    /** On a link from point to point IFA_ADDRESS is the far end's. */
+    private @Nullable IpAddress address(int body, int end) {
+        byte family = socket.answer().getByte(body);
+        if (family != AF_INET && family != AF_INET6) {
+            return null;
+        }
+        int attributes = body + IFADDR_LENGTH;
+        int offset = socket.attributeOffset(attributes, end, IFA_LOCAL);
+        if (offset < 0) {
+            offset = socket.attributeOffset(attributes, end, IFA_ADDRESS);
+        }
+        byte[] bytes = new byte[family == AF_INET ? 4 : 16];
+        if (offset < 0 || offset + bytes.length > end) {
+            return null;
+        }
+        socket.answer().getBytes(offset, bytes);
+        return IpAddress.of(bytes);
     }
 
     @Override

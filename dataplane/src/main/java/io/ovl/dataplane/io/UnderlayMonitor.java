@@ -3,6 +3,8 @@ package io.ovl.dataplane.io;
 import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.UdpAddress;
 
+import java.util.List;
+
 /**
  * Notices when routes, rules or addresses of the underlay change, and tells whether an endpoint's sticky source address is still right:
  * the kernel's WireGuard drops a source when the route to the peer leaves through another interface than the one it was heard on.
@@ -73,6 +75,11 @@ public final class UnderlayMonitor implements AutoCloseable {
         return outputInterface > 0
                 && (endpoint.sourceInterface() == 0
                         || endpoint.sourceInterface() == outputInterface);
+    }
+
+    /** The addresses that this host has on the underlay now. */
+    public List<IpAddress> localAddresses() {
+        return routes.addresses();
     }
 
     @Override

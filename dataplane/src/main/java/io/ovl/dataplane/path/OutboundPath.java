@@ -7,6 +7,7 @@ import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.io.Errno;
 import io.ovl.dataplane.io.TunTapDevice;
 import io.ovl.dataplane.io.TunTapQueue;
+import io.ovl.dataplane.io.UdpBind;
 import io.ovl.dataplane.ip.Encap;
 import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.peer.AllowedIps;
@@ -16,6 +17,7 @@ import io.ovl.dataplane.stats.WorkerCounter;
 import io.ovl.dataplane.stats.WorkerCounters;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Host to wire, for the TUN device, in order:
@@ -28,7 +30,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   <li><b>release</b> the slot.
  * </ol>
  *
- * <p>Thread: its worker. Drops: UNKNOWN_IP_VERSION, MALFORMED_PACKET, NO_PEER, NO_ENDPOINT.
+ * <p>Thread: its worker. Drops: UNKNOWN_IP_VERSION, MALFORMED_PACKET, ROUTING_LOOP, NO_PEER, NO_ENDPOINT.
  */
 final class OutboundPath {
     private static final int READ_LIMIT = 16;
@@ -38,6 +40,7 @@ final class OutboundPath {
     private final PacketPool pool;
     private final UnsafeBuffer buffer;
     private final AllowedIps<Peer> allowedIps;
+    private final OwnTraffic ownTraffic;
     private final PeerSender sender;
     private final Transmitter transmitter;
     private final ConductorProxy conductor;
@@ -50,7 +53,7 @@ final class OutboundPath {
             TunTapDevice device,
             int workerIndex,
             PacketPool pool,
-            AllowedIps<Peer> allowedIps,
+            RoutingTables tables,
             PeerSender sender,
             Transmitter transmitter,
             ConductorProxy conductor,
@@ -59,12 +62,18 @@ final class OutboundPath {
         this.queue = device.queue(workerIndex);
         this.pool = pool;
         this.buffer = pool.buffer();
-        this.allowedIps = allowedIps;
+        this.allowedIps = tables.allowedIps();
+        this.ownTraffic = new OwnTraffic(tables.localAddresses());
         this.sender = sender;
         this.transmitter = transmitter;
         this.conductor = conductor;
         this.icmp = new IcmpResponder(queue, counters);
         this.counters = counters;
+    }
+
+    /** Another socket is used from now on; null: none. */
+    void bind(@Nullable UdpBind bind) {
+        ownTraffic.port(bind == null ? -1 : bind.port());
     }
 
     /** Reads and sends a bounded number of packets. Returns how many were read. */
@@ -106,6 +115,10 @@ final class OutboundPath {
         }
         if (length < (version == 4 ? 20 : 40)) {
             drop(slot, DropReason.MALFORMED_PACKET);
+            return;
+        }
+        if (ownTraffic.contains(buffer, offset, length)) {
+            drop(slot, DropReason.ROUTING_LOOP);
             return;
         }
         Peer peer = allowedIps.lookupDestination(buffer, offset);

@@ -1,5 +1,6 @@
 package io.ovl.dataplane.path;
 
+import io.ovl.dataplane.io.LocalAddresses;
 import io.ovl.dataplane.peer.AllowedIps;
 import io.ovl.dataplane.peer.IndexTable;
 import io.ovl.dataplane.peer.Peer;
@@ -9,9 +10,10 @@ import io.ovl.dataplane.peer.Peer;
  *
  * <p>Thread: any, as each table says.
  */
-public record RoutingTables(AllowedIps<Peer> allowedIps, IndexTable sessions) {
+public record RoutingTables(
+        AllowedIps<Peer> allowedIps, IndexTable sessions, LocalAddresses localAddresses) {
     /** Empty tables. */
     public static RoutingTables empty() {
-        return new RoutingTables(new AllowedIps<>(), new IndexTable());
+        return new RoutingTables(new AllowedIps<>(), new IndexTable(), new LocalAddresses());
     }
 }

@@ -76,14 +76,7 @@ public final class Worker implements Agent {
         sender = new PeerSender(index, pool, transmitter, conductor, counters);
         outbound =
                 new OutboundPath(
-                        device,
-                        index,
-                        pool,
-                        tables.allowedIps(),
-                        sender,
-                        transmitter,
-                        conductor,
-                        counters);
+                        device, index, pool, tables, sender, transmitter, conductor, counters);
         SourceLearner learner = new SourceLearner(switchTables, conductor, counters);
         TapResponder responder = new TapResponder(switchTables, counters);
         outboundSwitch =
@@ -154,6 +147,7 @@ public final class Worker implements Agent {
             readiness.remove(old.fd());
         }
         bind = next;
+        outbound.bind(next);
         transmitter.bind(next);
         inbound.bind(next);
         if (next != null) {

@@ -1,5 +1,7 @@
 package io.ovl.dataplane.stats;
 
+import io.ovl.config.ctl.CountersFile;
+
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
 
@@ -9,7 +11,7 @@ import org.agrona.concurrent.status.CountersManager;
  * <p>Thread: one writer, the conductor; any process reads.
  */
 public final class ConductorCounters {
-    /** Type id of a conductor counter in the file's metadata; its drops have {@link WorkerCounters#DROP_TYPE_ID}. */
+    /** Type id of a conductor counter in the file's metadata; its drops have {@link CountersFile#DROP_TYPE_ID}. */
     public static final int CONDUCTOR_TYPE_ID = 3;
 
     private final AtomicCounter[] drops;
@@ -26,7 +28,7 @@ public final class ConductorCounters {
         for (DropReason reason : reasons) {
             drops[reason.ordinal()] =
                     manager.newCounter(
-                            "conductor: drop " + reason.name(), WorkerCounters.DROP_TYPE_ID);
+                            "conductor: drop " + reason.name(), CountersFile.DROP_TYPE_ID);
         }
         initiationsSent = manager.newCounter("conductor: initiations sent", CONDUCTOR_TYPE_ID);
         responsesSent = manager.newCounter("conductor: responses sent", CONDUCTOR_TYPE_ID);

@@ -8,6 +8,7 @@ package io.ovl.dataplane.stats;
 public enum DropReason {
     MALFORMED_PACKET(true, "truncated, or lengths and offsets that contradict each other"),
     UNKNOWN_IP_VERSION(true, "neither IPv4 nor IPv6"),
+    ROUTING_LOOP(true, "our own datagram, which a route led back into the tunnel"),
     NO_PEER(true, "no peer's AllowedIPs hold the destination"),
     NO_ENDPOINT(true, "the peer's endpoint is not known"),
     STAGED_OVERFLOW(true, "oldest of too many packets that waited for a handshake"),

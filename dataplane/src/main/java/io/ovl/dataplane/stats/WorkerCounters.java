@@ -1,5 +1,7 @@
 package io.ovl.dataplane.stats;
 
+import io.ovl.config.ctl.CountersFile;
+
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
 
@@ -10,9 +12,6 @@ import org.agrona.concurrent.status.CountersManager;
  * otherwise.
  */
 public final class WorkerCounters {
-    /** Type id of a drop counter in the file's metadata. */
-    public static final int DROP_TYPE_ID = 1;
-
     /** Type id of any other worker counter. */
     public static final int WORKER_TYPE_ID = 2;
 
@@ -25,7 +24,7 @@ public final class WorkerCounters {
         drops = new AtomicCounter[reasons.length];
         for (DropReason reason : reasons) {
             drops[reason.ordinal()] =
-                    manager.newCounter(prefix + "drop " + reason.name(), DROP_TYPE_ID);
+                    manager.newCounter(prefix + "drop " + reason.name(), CountersFile.DROP_TYPE_ID);
         }
         WorkerCounter[] others = WorkerCounter.values();
         counters = new AtomicCounter[others.length];

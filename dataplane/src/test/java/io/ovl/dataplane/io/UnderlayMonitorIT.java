@@ -78,6 +78,21 @@ class UnderlayMonitorIT {
     }
 
     @Test
+    void shouldTellThisHostsAddresses() {
+        assertThat(monitor.localAddresses())
+                .contains(ip("10.1.0.1"), ip("10.2.0.1"), ip("2001:db8:1::1"), ip("2001:db8:2::1"))
+                .doesNotContain(ip("10.1.0.2"));
+        namespace.ip("address del 10.1.0.1/24 dev one");
+        for (int i = 1; i <= 300; i++) {
+            namespace.ip("address add 2001:db8:3::" + i + "/128 dev two nodad");
+        }
+        assertThat(monitor.localAddresses())
+                .hasSizeGreaterThan(300)
+                .contains(ip("2001:db8:3::300"))
+                .doesNotContain(ip("10.1.0.1"));
+    }
+
+    @Test
     void shouldAskWithTheMark() {
         Endpoint endpoint = new Endpoint(new UdpAddress(ip("10.9.0.1"), 1, 0), ip("10.1.0.1"), one);
         namespace.ip("route add default via 10.2.0.2 table 77");

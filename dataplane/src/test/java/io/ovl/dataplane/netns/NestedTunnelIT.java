@@ -44,6 +44,8 @@ final class NestedTunnelIT {
             pair.a.pings(TunnelPair.OVERLAY_B);
             Eventually.pause(1_000);
             assertThat(pair.tunnelA.sentBytes(pair.tunnelB) - before).isLessThan(LOOP_LIMIT_BYTES);
+            assertThat(pair.a.run(Daemon.built("ovlctl"), "stats", "--drops", pair.tunnelA.name()))
+                    .contains("drop ROUTING_LOOP");
 
             pair.a.ip("route del 192.0.2.99/32 dev " + pair.tunnelA.name());
             pair.tunnelA.set("peer", pair.tunnelB.publicKey(), "endpoint", TunnelPair.ENDPOINT_B);
