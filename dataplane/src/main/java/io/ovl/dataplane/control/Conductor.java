@@ -10,6 +10,7 @@ import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.path.ConductorMessageFlyweight;
 import io.ovl.dataplane.path.RoutingTables;
 import io.ovl.dataplane.path.WorkerProxy;
+import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.stats.ConductorCounters;
 
 import org.agrona.MutableDirectBuffer;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Does everything that is not carrying packets: handshakes, timers, configuration.
@@ -89,7 +91,7 @@ public final class Conductor implements Agent {
                         new LocalIdentity(
                                 NoisePrivateKey.copyOf(new byte[NoisePrivateKey.LENGTH], 0)),
                         counters);
-        timers = new TimerDriver(peers, handshakes, initiator, sessions, this.workers);
+        timers = new TimerDriver(peers, handshakes, initiator, sessions, resolver, this.workers);
         waitingReasons = new WaitingReasons(peers, handshakes, initiator);
         underlay = new Underlay(socketFactory, this.workers, sender);
         PeerConfigurator peerConfigurator =
@@ -115,6 +117,18 @@ public final class Conductor implements Agent {
     /** The port that peers are listened for on. */
     public int listenPort() {
         return underlay.port();
+    }
+
+    /** The mark of the packets on the underlay, 0 for none. */
+    public int fwmark() {
+        return underlay.fwmark();
+    }
+
+    /** Shows the packet paths' side of each peer, on the conductor's thread. */
+    public void forEachPeer(Consumer<Peer> action) {
+        for (PeerControl control : peers.all()) {
+            action.accept(control.peer);
+        }
     }
 
     /** For each peer that wants a session and has none, the reason. */

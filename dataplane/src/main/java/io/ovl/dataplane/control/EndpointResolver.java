@@ -10,6 +10,11 @@ import io.ovl.dataplane.peer.Peer;
  */
 @FunctionalInterface
 public interface EndpointResolver {
-    /** Resolves the name and, when it has an address, makes that the peer's endpoint. */
-    void resolve(Peer peer, HostPort host);
+    /**
+     * Looks the name up, again and again until it has an address, and makes that the peer's endpoint; unless the peer has got another
+     * endpoint since, or is gone.
+     *
+     * @param onFound run when the endpoint has become another
+     */
+    void resolve(Peer peer, HostPort host, Runnable onFound);
 }

@@ -6,58 +6,164 @@ import io.ovl.config.model.UdpAddress;
 import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.peer.Peer;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.security.Security;
+import java.util.IdentityHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Resolves names with the system's resolver on a thread of its own.
+ * Resolves names with the system's resolver on a thread of its own, at intervals that grow to a minute until there is an answer.
  *
  * <p>Thread: the conductor; answers are applied through the executor it gives. Errors: a name that has no address now leaves the
- * endpoint as it is, and is said once for each try.
+ * endpoint as it is; that is said at the first try and not at the others.
  */
 public final class NameResolver implements EndpointResolver, AutoCloseable {
+    /** How a name becomes an address. */
+    @FunctionalInterface
+    interface Lookup {
+        byte[] addressOf(String host) throws IOException;
+    }
+
+    private static final long FIRST_RETRY_MS = 1_000;
+    private static final long MAX_RETRY_MS = 60_000;
+
     private final Executor conductor;
     private final Consumer<String> failures;
-    private final ExecutorService lookups =
-            Executors.newSingleThreadExecutor(
-                    task -> Thread.ofPlatform().daemon().name("ovl-resolver").unstarted(task));
+    private final Lookup lookup;
+    private final ScheduledExecutorService lookups;
+
+    /** The last question about each peer; the conductor's. */
+    private final IdentityHashMap<Peer, Question> questions = new IdentityHashMap<>();
 
     public NameResolver(Executor conductor, Consumer<String> failures) {
+        this(
+                conductor,
+                failures,
+                host -> InetAddress.getByName(host).getAddress(),
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task -> Thread.ofPlatform().daemon().name("ovl-resolver").unstarted(task)));
+        // We have intervals of our own, and an answer of "no" is not to outlast them.
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
+
+    NameResolver(
+            Executor conductor,
+            Consumer<String> failures,
+            Lookup lookup,
+            ScheduledExecutorService lookups) {
         this.conductor = conductor;
         this.failures = failures;
+        this.lookup = lookup;
+        this.lookups = lookups;
     }
 
     @Override
-    public void resolve(Peer peer, HostPort host) {
-        IpAddress literal = IpAddress.parse(host.host());
-        if (literal != null) {
-            peer.endpoint(Endpoint.of(new UdpAddress(literal, host.port(), 0)));
+    public void resolve(Peer peer, HostPort host, Runnable onFound) {
+        Question asked = questions.get(peer);
+        if (asked != null && asked.host.equals(host) && asked.isOpen()) {
             return;
         }
+        Question question = new Question(peer, host, onFound);
+        IpAddress literal = IpAddress.parse(host.host());
+        if (literal != null) {
+            questions.remove(peer);
+            question.use(literal);
+            return;
+        }
+        questions.put(peer, question);
+        ask(question, 0);
+    }
+
+    private void ask(Question question, long delayMs) {
         try {
-            lookups.execute(() -> lookUp(peer, host));
+            var _ = lookups.schedule(() -> lookUp(question), delayMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            failures.accept("cannot resolve " + host.host() + ": the daemon is stopping");
+            // The daemon is stopping.
         }
     }
 
-    private void lookUp(Peer peer, HostPort host) {
+    private void lookUp(Question question) {
+        IpAddress address;
         try {
-            IpAddress address = IpAddress.of(InetAddress.getByName(host.host()).getAddress());
-            conductor.execute(
-                    () -> peer.endpoint(Endpoint.of(new UdpAddress(address, host.port(), 0))));
-        } catch (UnknownHostException e) {
-            failures.accept("cannot resolve " + host.host() + ": no address found");
+            address = IpAddress.of(lookup.addressOf(question.host.host()));
+        } catch (IOException e) {
+            address = null;
+        }
+        answer(question, address);
+    }
+
+    private void answer(Question question, @Nullable IpAddress address) {
+        try {
+            conductor.execute(() -> onAnswer(question, address));
+        } catch (RejectedExecutionException e) {
+            // The daemon is stopping.
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a later question about the same peer counts
+    private void onAnswer(Question question, @Nullable IpAddress address) {
+        if (questions.get(question.peer) != question) {
+            return;
+        }
+        if (address == null && question.isOpen()) {
+            if (question.tries == 0) {
+                failures.accept(
+                        "cannot resolve " + question.host.host() + " yet: no address found");
+            }
+            ask(question, Math.min(FIRST_RETRY_MS << Math.min(question.tries, 6), MAX_RETRY_MS));
+            question.tries++;
+            return;
+        }
+        questions.remove(question.peer);
+        if (address != null && question.isOpen()) {
+            question.use(address);
         }
     }
 
     @Override
     public void close() {
         lookups.shutdownNow();
+    }
+
+    /** One name that is looked up for one peer. */
+    private static final class Question {
+        final Peer peer;
+        final HostPort host;
+        final Runnable onFound;
+        final @Nullable Endpoint before;
+        int tries;
+
+        Question(Peer peer, HostPort host, Runnable onFound) {
+            this.peer = peer;
+            this.host = host;
+            this.onFound = onFound;
+            before = peer.endpoint();
+        }
+
+        /** Whether the answer still matters. */
+        boolean isOpen() {
+            Endpoint now = peer.endpoint();
+            boolean hasMoved =
+                    now != null && (before == null || !now.address().equals(before.address()));
+            return !peer.isRemoved() && !hasMoved;
+        }
+
+        void use(IpAddress ip) {
+            UdpAddress address = new UdpAddress(ip, host.port(), 0);
+            Endpoint now = peer.endpoint();
+            if (now == null || !now.address().equals(address)) {
+                peer.endpoint(Endpoint.of(address));
+                onFound.run();
+            }
+        }
     }
 }

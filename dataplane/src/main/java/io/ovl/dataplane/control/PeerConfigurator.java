@@ -66,7 +66,7 @@ final class PeerConfigurator {
             control = peers.add(update.publicKey(), handshakes.identity());
         }
         if (update.name() != null) {
-            control.name = update.name();
+            control.name = update.name().isEmpty() ? null : update.name();
         }
         if (update.presharedKey() != null) {
             presharedKey(control, update.presharedKey());
@@ -153,7 +153,14 @@ final class PeerConfigurator {
             control.peer.endpoint(Endpoint.of(update.endpoint()));
         } else if (update.endpointHost() != null) {
             control.endpointHost = update.endpointHost();
-            resolver.resolve(control.peer, update.endpointHost());
+            resolver.resolve(control.peer, update.endpointHost(), () -> onEndpointFound(control));
+        }
+    }
+
+    /** What has waited for an address need not wait for its next interval too. */
+    private void onEndpointFound(PeerControl control) {
+        if (control.persistentKeepaliveSeconds > 0) {
+            workers.getFirst().sendKeepalive(control.peer);
         }
     }
 

@@ -22,6 +22,7 @@ final class TimerDriver {
     private final HandshakeExchange handshakes;
     private final HandshakeInitiator initiator;
     private final Sessions sessions;
+    private final EndpointResolver resolver;
     private final List<WorkerProxy> workers;
     private final DeadlineQueue deadlines = new DeadlineQueue();
 
@@ -30,11 +31,13 @@ final class TimerDriver {
             HandshakeExchange handshakes,
             HandshakeInitiator initiator,
             Sessions sessions,
+            EndpointResolver resolver,
             List<WorkerProxy> workers) {
         this.peers = peers;
         this.handshakes = handshakes;
         this.initiator = initiator;
         this.sessions = sessions;
+        this.resolver = resolver;
         this.workers = workers;
     }
 
@@ -144,10 +147,18 @@ final class TimerDriver {
         }
         if ((due & (PeerTimers.NEW_HANDSHAKE | PeerTimers.RETRANSMIT_INITIATION)) != 0) {
             forgetSource(control);
+            resolveAgain(control);
             initiator.initiate(control, nowNs);
         }
         if ((due & (PeerTimers.SEND_KEEPALIVE | PeerTimers.SEND_PERSISTENT_KEEPALIVE)) != 0) {
             workers.getFirst().sendKeepalive(control.peer);
+        }
+    }
+
+    /** Silence may mean that the name has another address by now. */
+    private void resolveAgain(PeerControl control) {
+        if (control.endpointHost != null) {
+            resolver.resolve(control.peer, control.endpointHost, () -> {});
         }
     }
 

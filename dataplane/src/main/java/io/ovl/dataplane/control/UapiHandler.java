@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One UAPI client: reads requests up to their blank line, answers each, in order.
@@ -31,13 +32,15 @@ final class UapiHandler extends ChannelInboundHandlerAdapter {
     private static final String SET = "set=1\n";
 
     private final DeviceControl control;
+    private final Consumer<String> refusals;
     private byte[] request = new byte[1024];
     private int length;
     private @Nullable UapiWriter reply;
     private @Nullable ScheduledFuture<?> timeout;
 
-    UapiHandler(DeviceControl control) {
+    UapiHandler(DeviceControl control, Consumer<String> refusals) {
         this.control = control;
+        this.refusals = refusals;
     }
 
     @Override
@@ -90,8 +93,10 @@ final class UapiHandler extends ChannelInboundHandlerAdapter {
             control.apply(UapiReader.read(request, offset, bodyLength));
             return 0;
         } catch (UapiException e) {
+            refusals.accept("refused a set: " + e.getMessage());
             return e.errno();
         } catch (UpdateRefusedException e) {
+            refusals.accept("refused a set: " + e.getMessage());
             return e.errno();
         }
     }

@@ -16,6 +16,7 @@ import io.netty.util.concurrent.Promise;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
  * WireGuard's userspace API on a unix socket, for {@code wg} and {@code wg-quick}.
@@ -32,13 +33,23 @@ public final class UapiServer {
     private final EventLoop eventLoop;
     private final UnixSocketFile file;
     private final DeviceControl control;
+    private final Consumer<String> refusals;
     private final ChannelGroup channels;
 
-    /** A server at {@code file} that runs on {@code eventLoop}, which must be an epoll loop. */
-    public UapiServer(EventLoop eventLoop, UnixSocketFile file, DeviceControl control) {
+    /**
+     * A server at {@code file} that runs on {@code eventLoop}, which must be an epoll loop.
+     *
+     * @param refusals told why a request was refused, as its client learns no more than a number
+     */
+    public UapiServer(
+            EventLoop eventLoop,
+            UnixSocketFile file,
+            DeviceControl control,
+            Consumer<String> refusals) {
         this.eventLoop = eventLoop;
         this.file = file;
         this.control = control;
+        this.refusals = refusals;
         this.channels = new DefaultChannelGroup(eventLoop);
     }
 
@@ -98,7 +109,7 @@ public final class UapiServer {
                 return;
             }
             channels.add(client);
-            client.pipeline().addLast(new UapiHandler(control));
+            client.pipeline().addLast(new UapiHandler(control, refusals));
         }
     }
 }

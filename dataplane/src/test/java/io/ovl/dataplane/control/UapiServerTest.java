@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,13 +42,15 @@ class UapiServerTest {
             new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final FakeDevice device = new FakeDevice();
+    private final List<String> refusals = new CopyOnWriteArrayList<>();
     private Path path = Path.of("");
-    private UapiServer server = new UapiServer(loop, new UnixSocketFile(path), device);
+    private UapiServer server =
+            new UapiServer(loop, new UnixSocketFile(path), device, refusals::add);
 
     @BeforeEach
     void start() throws Exception {
         path = temporary.resolve("ovl0.sock");
-        server = new UapiServer(loop, new UnixSocketFile(path), device);
+        server = new UapiServer(loop, new UnixSocketFile(path), device, refusals::add);
         server.start().sync();
     }
 
@@ -90,6 +93,7 @@ class UapiServerTest {
         try (Client client = new Client()) {
             client.send("set=1\n" + PEER + "allowed_ip=10.0.0.0/8\nallowed_ip=10.0.0.0/99\n\n");
             assertThat(client.reply()).isEqualTo("errno=-22\n\n");
+            assertThat(refusals).singleElement().asString().startsWith("refused a set: line 4");
             assertThat(device.peers).isEmpty();
 
             client.send("set=1\n" + PEER + "\n");

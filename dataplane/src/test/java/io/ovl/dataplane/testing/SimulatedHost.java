@@ -143,7 +143,7 @@ public final class SimulatedHost implements AutoCloseable {
                 switchDriver,
                 proxies,
                 sockets,
-                (peer, host) -> {},
+                (peer, host, onFound) -> {},
                 conductorCounters,
                 () -> deviceGoneCount++);
     }
