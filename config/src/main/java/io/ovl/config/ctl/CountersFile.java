@@ -34,6 +34,9 @@ public final class CountersFile implements AutoCloseable {
     /** Type id, in a counter's metadata, of one that counts dropped packets. */
     public static final int DROP_TYPE_ID = 1;
 
+    /** Type id of one that belongs to a peer. */
+    public static final int PEER_TYPE_ID = 4;
+
     private static final int MAGIC = 'o' << 24 | 'v' << 16 | 'l' << 8 | 'C';
     private static final int METADATA_LENGTH_OFFSET = 4;
     private static final int VALUES_LENGTH_OFFSET = 8;

@@ -42,14 +42,18 @@ public final class DaemonLog {
     /** Something an operator may want to follow. */
     public void info(String message) {
         if (level == Level.VERBOSE) {
-            out.println("<6>ovld: " + message);
+            print("<6>ovld: ", message);
         }
     }
 
     /** Something an operator has to know. */
     public void error(String message) {
         if (level != Level.SILENT) {
-            out.println("<3>ovld: " + message);
+            print("<3>ovld: ", message);
         }
+    }
+
+    private void print(String prefix, String message) {
+        message.lines().forEach(line -> out.println(prefix + line));
     }
 }

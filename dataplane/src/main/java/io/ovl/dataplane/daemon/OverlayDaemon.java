@@ -1,12 +1,9 @@
 package io.ovl.dataplane.daemon;
 
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import io.ovl.config.ctl.CountersFile;
 import io.ovl.config.model.DeviceUpdate;
 import io.ovl.crypto.aead.AeadProvider;
-import io.ovl.crypto.aead.AeadProviders;
-import io.ovl.crypto.aead.AeadUnavailableException;
 import io.ovl.crypto.key.RandomSource;
 import io.ovl.dataplane.control.Conductor;
 import io.ovl.dataplane.control.DeviceControl;
@@ -36,6 +33,7 @@ import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.agrona.concurrent.status.CountersManager;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,8 +42,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -61,8 +57,9 @@ final class OverlayDaemon implements AutoCloseable {
 
     private static final long MAX_WAIT_NS = 1_000_000_000L;
     private static final int EXIT_BROKEN = 70;
-    private static final int MAX_WORKERS = 64;
-    private static final int COUNTER_CAPACITY = 8192;
+
+    /** Room for those of ten thousand peers; the file takes memory only for those that are used. */
+    private static final int COUNTER_CAPACITY = 1 << 15;
 
     /** Cycles that a busy worker does between two looks at its epoll loop, which it needs only for errors. */
     private static final int BUSY_CYCLES = 64;
@@ -75,6 +72,7 @@ final class OverlayDaemon implements AutoCloseable {
     private final ResourceStack resources;
     private final Clock clock = new SystemClock();
     private final RandomSource random = new SecureRandomSource();
+    private @Nullable ConfiguredInterface configured;
 
     private OverlayDaemon(
             DaemonEdges edges,
@@ -113,8 +111,13 @@ final class OverlayDaemon implements AutoCloseable {
 
     private void assemble()
             throws DeviceException, DaemonException, IOException, InterruptedException {
-        int workerCount = workerCount();
-        AeadProvider provider = aeadProvider();
+        ConfiguredInterface fromFile = readConfig();
+        DaemonSettings settings = DaemonSettings.of(System.getenv());
+        int workerCount = settings.workerCount();
+        AeadProvider provider = settings.aeadProvider();
+        if (fromFile != null) {
+            fromFile.preUp();
+        }
         LinuxTunTap device =
                 resources.push("device", edges.openDevice(options.interfaceName(), workerCount));
         CountersManager counters = createCounters();
@@ -151,6 +154,7 @@ final class OverlayDaemon implements AutoCloseable {
             proxies.add(worker.proxy());
         }
         EventLoop eventLoop = conductorLoop.eventLoop();
+        Runnable onDeleted = () -> stop.stop("interface deleted", 0);
         Conductor conductor =
                 new Conductor(
                         clock,
@@ -164,7 +168,12 @@ final class OverlayDaemon implements AutoCloseable {
                                         new UdpOptions(null, port, workerCount, fwmark, true)),
                         resources.push("resolver", new NameResolver(eventLoop, log::error)),
                         new ConductorCounters(counters),
-                        () -> stop.stop("interface deleted", 0));
+                        onDeleted);
+        LinkWatch link = resources.push("link watch", LinkWatch.open(device, log, onDeleted));
+        UnderlayWatch underlay =
+                resources.push(
+                        "underlay watch",
+                        UnderlayWatch.open(conductor, tables.localAddresses(), clock));
         resources.push(
                 "conductor",
                 AgentThread.start(
@@ -184,20 +193,27 @@ final class OverlayDaemon implements AutoCloseable {
                             broken("worker " + i)));
         }
         DeviceControl control = conductor.deviceControl();
-        onLoop(
-                eventLoop,
-                () -> {
-                    control.apply(new DeviceUpdate(null, 0, null, false, List.of()));
-                    return null;
+        ConductorAccess access = new ConductorAccess(eventLoop, control);
+        DeviceUpdate first =
+                fromFile == null
+                        ? new DeviceUpdate(null, 0, null, false, List.of())
+                        : fromFile.firstUpdate();
+        access.call(
+                _ -> {
+                    control.apply(first);
+                    link.register(conductorLoop);
+                    underlay.register(conductorLoop);
+                    return true;
                 });
         UapiServer uapi =
                 new UapiServer(
                         eventLoop,
                         new UnixSocketFile(
                                 edges.uapiDirectory().resolve(options.interfaceName() + ".sock")),
-                        control);
-        await(uapi.start());
-        resources.push("uapi server", () -> await(uapi.close()));
+                        control,
+                        log::error);
+        ConductorAccess.await(uapi.start());
+        resources.push("uapi server", () -> ConductorAccess.await(uapi.close()));
         JsonControlServer json =
                 new JsonControlServer(
                         eventLoop,
@@ -206,11 +222,21 @@ final class OverlayDaemon implements AutoCloseable {
                         control,
                         new StatusReporter(
                                 device, conductor, provider.name(), workerCount, clock.wallTime()));
-        await(json.start());
-        resources.push("control server", () -> await(json.close()));
+        ConductorAccess.await(json.start());
+        resources.push("control server", () -> ConductorAccess.await(json.close()));
+        if (fromFile != null) {
+            resources.push("interface", fromFile::down);
+            fromFile.up(access);
+        }
+        PeerCounters peerCounters = new PeerCounters(counters, conductor);
         resources.push(
                 "housekeeping",
-                new Housekeeping(uapi::isSocketFilePresent, notify, stop).schedule(eventLoop));
+                new Housekeeping(
+                                uapi::isSocketFilePresent,
+                                List.of(link::refresh, peerCounters::publish),
+                                notify,
+                                stop)
+                        .schedule(eventLoop));
         log.info(
                 "interface "
                         + device.name()
@@ -220,6 +246,18 @@ final class OverlayDaemon implements AutoCloseable {
                         + device.offloads());
     }
 
+    /** The configuration is at hand, and known to be good, before anything is made. */
+    private @Nullable ConfiguredInterface readConfig() throws DaemonException {
+        if (options.configFile() != null) {
+            ConfiguredInterface read =
+                    ConfiguredInterface.read(
+                            options.interfaceName(), new ConfigFile(options.configFile()), log);
+            resources.push("configuration", read::end);
+            configured = read;
+        }
+        return configured;
+    }
+
     private CountersManager createCounters() throws IOException {
         Path path = edges.runDirectory().resolve(options.interfaceName() + ".counters");
         Files.createDirectories(edges.runDirectory());
@@ -227,45 +265,6 @@ final class OverlayDaemon implements AutoCloseable {
                 CountersFile.create(path, COUNTER_CAPACITY, clock.wallTime().toEpochMilli());
         resources.push("counters file", () -> Files.deleteIfExists(path));
         return new CountersManager(file.metadata(), file.values(), StandardCharsets.US_ASCII);
-    }
-
-    private static AeadProvider aeadProvider() throws DaemonException {
-        try {
-            return AeadProviders.select(System.getenv("OVL_AEAD"));
-        } catch (AeadUnavailableException e) {
-            throw new DaemonException("OVL_AEAD: " + e.getMessage());
-        }
-    }
-
-    private static int workerCount() throws DaemonException {
-        String text = System.getenv().getOrDefault("OVL_WORKERS", "1");
-        try {
-            int count = Integer.parseInt(text);
-            if (count >= 1 && count <= MAX_WORKERS) {
-                return count;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new DaemonException("OVL_WORKERS is 1 to " + MAX_WORKERS + ", not " + text);
-    }
-
-    /** Runs something on the conductor's thread and waits for it. */
-    private static <T> T onLoop(EventLoop loop, Callable<T> task)
-            throws DaemonException, InterruptedException {
-        try {
-            return loop.submit(task).get();
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            throw new DaemonException(
-                    cause == null ? e.toString() : String.valueOf(cause.getMessage()));
-        }
-    }
-
-    private static void await(Future<?> future) throws DaemonException, InterruptedException {
-        if (!future.await().isSuccess()) {
-            throw new DaemonException(String.valueOf(future.cause().getMessage()));
-        }
     }
 
     private Consumer<Throwable> broken(String agent) {
@@ -280,6 +279,23 @@ final class OverlayDaemon implements AutoCloseable {
         return deadlineNs == Long.MAX_VALUE
                 ? MAX_WAIT_NS
                 : Math.clamp(deadlineNs - clock.bootTimeNs(), 0, MAX_WAIT_NS);
+    }
+
+    /** Reads the configuration again, if there is one, and says what came of it; a bad one changes nothing. */
+    void reload() throws InterruptedException {
+        if (configured == null) {
+            return;
+        }
+        notify.reloading(clock.bootTimeNs());
+        String outcome = options.interfaceName() + " is up, reloaded";
+        try {
+            configured.reload();
+            log.info("reloaded " + options.configFile());
+        } catch (DaemonException e) {
+            log.error("not reloaded, nothing has changed: " + e.getMessage());
+            outcome = options.interfaceName() + " is up; the last reload was refused";
+        }
+        notify.ready(outcome);
     }
 
     /** Stops answering, then carrying packets, then wipes keys and closes sockets, then the device. Idempotent. */

@@ -1,5 +1,6 @@
 package io.ovl.dataplane.daemon;
 
+import io.ovl.config.ctl.ExitCode;
 import io.ovl.config.ctl.OvlVersion;
 import io.ovl.dataplane.control.SdNotify;
 import io.ovl.dataplane.io.DeviceException;
@@ -17,9 +18,9 @@ import java.util.logging.Logger;
  * <p>Thread: the main thread waits; the agents run on threads of their own.
  */
 public final class Ovld {
-    private static final int EXIT_FAILED = 1;
-    private static final int EXIT_USAGE = 2;
-    private static final int SHUTDOWN_TIMEOUT_SECONDS = 5;
+
+    /** The commands of a configuration may take their time; a service manager has a limit of its own. */
+    private static final int SHUTDOWN_TIMEOUT_SECONDS = 90;
 
     /** Held: a logger that nobody holds forgets its level. */
     private static final Logger NETTY_LOG = Logger.getLogger("io.netty");
@@ -33,8 +34,8 @@ public final class Ovld {
         } catch (OvldOptions.UsageException e) {
             System.err.println("ovld: " + e.getMessage());
             System.err.print(OvldOptions.USAGE);
-            StartupReport.failed(EXIT_USAGE);
-            System.exit(EXIT_USAGE);
+            StartupReport.failed(ExitCode.USAGE);
+            System.exit(ExitCode.USAGE);
             return;
         }
         switch (options.action()) {
@@ -60,20 +61,33 @@ public final class Ovld {
             try {
                 StartupReport.ready();
                 notify.ready(options.interfaceName() + " is up");
-                stop.await();
+                if (options.configFile() != null) {
+                    HangupSignal.onSignal(stop::reload);
+                }
+                while (stop.awaitReload()) {
+                    daemon.reload();
+                }
                 notify.stopping();
                 log.info("stopping: " + stop.reason());
             } finally {
                 daemon.close();
             }
             return stop.exitCode();
-        } catch (DeviceException | DaemonException | IOException e) {
-            System.err.println("ovld: " + e.getMessage());
-            StartupReport.failed(EXIT_FAILED);
-            return EXIT_FAILED;
+        } catch (DaemonException e) {
+            // A bad configuration says by itself where it is, as compilers do.
+            boolean isConfig = e.exitCode() == ExitCode.INVALID_CONFIG;
+            return failed(isConfig ? e.getMessage() : "ovld: " + e.getMessage(), e.exitCode());
+        } catch (DeviceException | IOException e) {
+            return failed("ovld: " + e.getMessage(), ExitCode.FAILED);
         } finally {
             closed.countDown();
         }
+    }
+
+    private static int failed(String message, int exitCode) {
+        System.err.println(message);
+        StartupReport.failed(exitCode);
+        return exitCode;
     }
 
     /** The hook keeps the JVM alive until everything is closed, and then ends it with the daemon's own exit code. */

@@ -67,7 +67,9 @@ final class Rehearsal {
             while (System.nanoTime() - endNs < 0) {
                 traffic.exchange();
             }
-            stop.await();
+            while (stop.awaitReload()) {
+                // Nobody reloads: it has no file.
+            }
         }
     }
 

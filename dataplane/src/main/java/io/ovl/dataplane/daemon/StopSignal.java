@@ -1,28 +1,39 @@
 package io.ovl.dataplane.daemon;
 
-import java.util.concurrent.CountDownLatch;
-
 /**
- * Why and when the daemon ends; the first reason counts.
+ * Why and when the daemon ends, and what it is woken for until then; the first reason to end counts.
  *
  * <p>Thread: any.
  */
 final class StopSignal {
-    private final CountDownLatch latch = new CountDownLatch(1);
+    private boolean isStopped;
+    private boolean isReloadWanted;
     private String reason = "";
     private int exitCode;
 
     /** Ends the daemon. */
     synchronized void stop(String why, int code) {
-        if (latch.getCount() > 0) {
+        if (!isStopped) {
+            isStopped = true;
             reason = why;
             exitCode = code;
-            latch.countDown();
+            notifyAll();
         }
     }
 
-    void await() throws InterruptedException {
-        latch.await();
+    /** Has the daemon read its configuration again; several wishes while it does not listen are one. */
+    synchronized void reload() {
+        isReloadWanted = true;
+        notifyAll();
+    }
+
+    /** Waits until there is something to do: true to reload, false to end. */
+    synchronized boolean awaitReload() throws InterruptedException {
+        while (!isStopped && !isReloadWanted) {
+            wait();
+        }
+        isReloadWanted = false;
+        return !isStopped;
     }
 
     synchronized String reason() {

@@ -1,0 +1,59 @@
+package io.ovl.dataplane.daemon;
+
+import io.ovl.config.ctl.ExitCode;
+import io.ovl.config.model.OvlConfig;
+import io.ovl.config.parse.BadConfigException;
+import io.ovl.config.parse.ConfigParser;
+import io.ovl.config.parse.ConfigPrinter;
+import io.ovl.config.parse.SecretFiles;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * The file that an interface is configured by.
+ *
+ * <p>Thread: the main thread. Errors: {@link DaemonException} that names line and key.
+ */
+record ConfigFile(Path path) {
+    /** Reads the file as it is now; keys in files that others may read are refused. The caller closes the result. */
+    OvlConfig read() throws DaemonException {
+        try {
+            return ConfigParser.parse(path, SecretFiles.refusingExposed());
+        } catch (BadConfigException e) {
+            throw new DaemonException(
+                    String.valueOf(e.getMessage()).stripTrailing(), ExitCode.INVALID_CONFIG);
+        }
+    }
+
+    /** Replaces the file, all or nothing; only its owner may read it. */
+    void write(OvlConfig config) throws IOException {
+        Path real = path.toRealPath();
+        Path unfinished = real.resolveSibling(real.getFileName() + ".tmp");
+        byte[] text = ConfigPrinter.printWithSecrets(config);
+        Files.deleteIfExists(unfinished);
+        try (FileChannel channel =
+                FileChannel.open(
+                        unfinished,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer bytes = ByteBuffer.wrap(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        } finally {
+            Arrays.fill(text, (byte) 0);
+        }
+        Files.move(unfinished, real, StandardCopyOption.ATOMIC_MOVE);
+    }
+}
