@@ -45,6 +45,7 @@ public final class Conductor implements Agent {
     private final WaitingReasons waitingReasons;
     private final DeviceConfigurator configurator;
     private final SwitchDriver switchDriver;
+    private final SegmentConfigurator segmentConfigurator;
     private final List<WorkerProxy> workers;
     private final Runnable onDeviceGone;
     private final MessageHandler handler = this::onMessage;
@@ -62,6 +63,7 @@ public final class Conductor implements Agent {
             RingBuffer ring,
             RoutingTables tables,
             SwitchDriver switchDriver,
+            SegmentEdges segmentEdges,
             List<WorkerProxy> workers,
             UdpSocketFactory socketFactory,
             EndpointResolver resolver,
@@ -94,6 +96,11 @@ public final class Conductor implements Agent {
         timers = new TimerDriver(peers, handshakes, initiator, sessions, resolver, this.workers);
         waitingReasons = new WaitingReasons(peers, handshakes, initiator);
         underlay = new Underlay(socketFactory, this.workers, sender);
+        segmentConfigurator =
+                new SegmentConfigurator(
+                        clock, switchDriver.tables(), peers, this.workers, segmentEdges);
+        switchDriver.events(segmentConfigurator);
+        peers.onRemoved(segmentConfigurator::onPeerRemoved);
         PeerConfigurator peerConfigurator =
                 new PeerConfigurator(
                         peers,
@@ -112,6 +119,11 @@ public final class Conductor implements Agent {
     /** Where updates are applied and the state is told, on the conductor's thread. */
     public DeviceControl deviceControl() {
         return configurator;
+    }
+
+    /** Where segments are changed and told of, on the conductor's thread. */
+    public SegmentControl segmentControl() {
+        return segmentConfigurator;
     }
 
     /** The port that peers are listened for on. */
@@ -144,6 +156,7 @@ public final class Conductor implements Agent {
         int work = ring.read(handler, MESSAGE_LIMIT);
         work += timers.poll(nowNs);
         work += switchDriver.poll(nowNs);
+        work += segmentConfigurator.poll(nowNs);
         for (int i = 0; i < workers.size(); i++) {
             work += workers.get(i).flush();
         }
@@ -152,7 +165,9 @@ public final class Conductor implements Agent {
 
     /** When there will be something to do at the latest, in boot time. */
     public long nextDeadlineNs() {
-        return Math.min(timers.nextDeadlineNs(), switchDriver.nextDeadlineNs());
+        return Math.min(
+                timers.nextDeadlineNs(),
+                Math.min(switchDriver.nextDeadlineNs(), segmentConfigurator.nextDeadlineNs()));
     }
 
     private void onMessage(int typeId, MutableDirectBuffer buffer, int offset, int length) {
@@ -203,6 +218,7 @@ public final class Conductor implements Agent {
     @Override
     public void onClose() {
         configurator.close();
+        segmentConfigurator.close();
         underlay.close();
     }
 

@@ -28,6 +28,7 @@ import java.util.Map;
 final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final Map<String, JsonMethod> methods;
     private final JsonCaller caller;
+    private @Nullable Runnable endOfWatch;
 
     JsonControlHandler(Map<String, JsonMethod> methods, JsonCaller caller) {
         this.methods = methods;
@@ -36,15 +37,25 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, ByteBuf line) {
-        if (!context.channel().isWritable()) {
-            // A client that does not read must not make the daemon hold more and more of answers.
+        if (endOfWatch != null || !context.channel().isWritable()) {
+            // A client that does not read must not make the daemon hold more and more of answers;
+            // and one that
+            // watches has nothing more to ask.
             var _ = context.close();
             return;
         }
         byte[] request = new byte[line.readableBytes()];
         line.getBytes(line.readerIndex(), request);
         line.setZero(line.readerIndex(), request.length);
-        send(context, answer(request));
+        send(context, answer(context, request));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (endOfWatch != null) {
+            endOfWatch.run();
+        }
+        context.fireChannelInactive();
     }
 
     @Override
@@ -71,12 +82,12 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
-    private byte[] answer(byte[] line) {
+    private byte[] answer(ChannelHandlerContext context, byte[] line) {
         Long id = null;
         try {
             ControlRequest request = ControlRequest.decode(line);
             id = request.id();
-            return ControlReply.encode(id, call(request));
+            return ControlReply.encode(id, call(context, request));
         } catch (ControlException e) {
             return ControlReply.encode(id, e);
         } finally {
@@ -84,7 +95,8 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
         }
     }
 
-    private Map<String, ?> call(ControlRequest request) throws ControlException {
+    private Map<String, ?> call(ChannelHandlerContext context, ControlRequest request)
+            throws ControlException {
         JsonMethod method = methods.get(request.method());
         if (method == null) {
             throw new ControlException(
@@ -96,7 +108,12 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
             if (method.isChange()) {
                 caller.requirePrivilege("change anything");
             }
-            return method.call(new JsonObject(request.params()), caller);
+            JsonObject params = new JsonObject(request.params());
+            if (method instanceof JsonStreamMethod stream) {
+                endOfWatch = stream.watch(params, new JsonEventStream(context, request.id()));
+                JsonIdleTimeout.endFor(context.pipeline());
+            }
+            return method.call(params, caller);
         } finally {
             wipe(request.params().values());
         }

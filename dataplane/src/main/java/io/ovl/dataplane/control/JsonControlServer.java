@@ -55,8 +55,12 @@ public final class JsonControlServer {
 
     /** A server at {@code file} that runs on {@code eventLoop}, which must be an epoll loop. */
     public JsonControlServer(
-            EventLoop eventLoop, UnixSocketFile file, DeviceControl control, StatusSource source) {
-        this(eventLoop, file, methods(control, source), REQUEST_TIMEOUT);
+            EventLoop eventLoop,
+            UnixSocketFile file,
+            DeviceControl control,
+            SegmentControl segments,
+            StatusSource source) {
+        this(eventLoop, file, methods(control, segments, source), REQUEST_TIMEOUT);
     }
 
     JsonControlServer(
@@ -115,16 +119,32 @@ public final class JsonControlServer {
         }
     }
 
-    private static List<JsonMethod> methods(DeviceControl control, StatusSource source) {
-        JsonPeers peers = new JsonPeers(control, source);
+    private static List<JsonMethod> methods(
+            DeviceControl control, SegmentControl segments, StatusSource source) {
+        JsonPeers peers = new JsonPeers(control, source, segments);
         return List.of(
                 new JsonDeviceShow(control, source),
-                new JsonStatus(peers, source),
+                new JsonStatus(peers, source, segments),
                 new JsonPeersList(peers),
                 new JsonPeersShow(peers),
                 new JsonPeersAdd(peers),
                 new JsonPeersSet(peers),
                 new JsonPeersDel(peers),
+                new JsonSegmentsList(segments),
+                new JsonSegmentsShow(segments),
+                new JsonSegmentsAdd(segments),
+                new JsonSegmentsSet(segments),
+                new JsonSegmentsDel(segments),
+                new JsonFdbShow(segments),
+                new JsonFdbGet(segments),
+                new JsonFdbPut(segments, false),
+                new JsonFdbPut(segments, true),
+                new JsonFdbDel(segments),
+                new JsonFdbFlush(segments),
+                new JsonFdbWatch(segments),
+                new JsonNeighShow(segments),
+                new JsonNeighFlush(segments),
+                new JsonMtu(segments),
                 new JsonVersion(source));
     }
 

@@ -3,6 +3,7 @@ package io.ovl.dataplane.control;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.util.ByteProcessor;
 import io.netty.util.concurrent.ScheduledFuture;
 
@@ -29,6 +30,18 @@ final class JsonIdleTimeout extends ChannelInboundHandlerAdapter {
         this.idleTimeout = idleTimeout;
     }
 
+    /** Lets a connection be quiet from now on. */
+    static void endFor(ChannelPipeline pipeline) {
+        if (pipeline.get(JsonIdleTimeout.class) != null) {
+            pipeline.remove(JsonIdleTimeout.class);
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        cancel();
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
         restart(context, idleTimeout);
@@ -52,16 +65,18 @@ final class JsonIdleTimeout extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        cancel();
         context.fireChannelInactive();
     }
 
-    private void restart(ChannelHandlerContext context, Duration timeout) {
+    private void cancel() {
         if (timer != null) {
             timer.cancel(false);
         }
+    }
+
+    private void restart(ChannelHandlerContext context, Duration timeout) {
+        cancel();
         timer =
                 context.executor()
                         .schedule(() -> hangUp(context), timeout.toNanos(), TimeUnit.NANOSECONDS);

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -28,6 +30,7 @@ import java.util.regex.Pattern;
 record JsonPeerChange(
         @Nullable String name,
         @Nullable HostPort endpoint,
+        boolean clearsEndpoint,
         @Nullable Long persistentKeepaliveSeconds,
         boolean replacesAllowedIps,
         List<AllowedIpChange> allowedIps,
@@ -37,15 +40,24 @@ record JsonPeerChange(
 
     static JsonPeerChange read(JsonObject params) throws ControlException {
         String name = params.text("name");
-        if (name != null && (!NAME.matcher(name).matches() || NoisePublicKey.parse(name) != null)) {
+        boolean isName =
+                name == null
+                        || name.isEmpty()
+                        || NAME.matcher(name).matches() && NoisePublicKey.parse(name) == null;
+        if (!isName) {
             throw invalid(
-                    "\"name\" must be 1 to 63 letters, digits, dots, hyphens and underscores");
+                    "\"name\" must be empty, for none, or 1 to 63 letters, digits, dots, hyphens"
+                            + " and underscores");
         }
         String endpointText = params.text("endpoint");
-        HostPort endpoint = endpointText == null ? null : HostPort.parse(endpointText);
-        if (endpointText != null && (endpoint == null || endpoint.port() == 0)) {
+        boolean clearsEndpoint = endpointText != null && endpointText.isEmpty();
+        HostPort endpoint =
+                endpointText == null || clearsEndpoint ? null : HostPort.parse(endpointText);
+        boolean hasEndpoint = endpointText != null && !clearsEndpoint;
+        if (hasEndpoint && (endpoint == null || endpoint.port() == 0)) {
             throw invalid(
-                    "\"endpoint\" must be HOST:PORT, with an IPv6 address in square brackets");
+                    "\"endpoint\" must be empty, for none, or HOST:PORT, with an IPv6 address in"
+                            + " square brackets");
         }
         Long keepalive = params.number("persistentKeepalive", 0, 65_535);
         List<AllowedIpChange> allowedIps = new ArrayList<>();
@@ -58,6 +70,7 @@ record JsonPeerChange(
         return new JsonPeerChange(
                 name,
                 endpoint,
+                clearsEndpoint,
                 keepalive,
                 isReplacement,
                 allowedIps,
@@ -67,6 +80,9 @@ record JsonPeerChange(
     /** The update it is for the peer with {@code publicKey}; wipes its own copy of the preshared key. */
     PeerUpdate toUpdate(NoisePublicKey publicKey) {
         UdpAddress address = endpoint == null ? null : UdpAddress.parse(endpoint.toString());
+        if (clearsEndpoint) {
+            address = UdpAddress.NONE;
+        }
         return new PeerUpdate(
                 publicKey,
                 false,
@@ -78,6 +94,19 @@ record JsonPeerChange(
                 persistentKeepaliveSeconds == null ? null : persistentKeepaliveSeconds.intValue(),
                 replacesAllowedIps,
                 allowedIps);
+    }
+
+    /** The AllowedIPs that a peer with {@code old} ones has afterwards. */
+    Set<IpPrefix> allowedIpsAfter(List<IpPrefix> old) {
+        Set<IpPrefix> after = new HashSet<>(replacesAllowedIps ? List.of() : old);
+        for (AllowedIpChange change : allowedIps) {
+            if (change.isRemoval()) {
+                after.remove(change.prefix());
+            } else {
+                after.add(change.prefix());
+            }
+        }
+        return after;
     }
 
     private @Nullable NoisePresharedKey takePresharedKey() {
@@ -106,7 +135,7 @@ record JsonPeerChange(
         return true;
     }
 
-    private static ControlException invalid(String message) {
+    static ControlException invalid(String message) {
         return new ControlException(ExitCode.USAGE, "invalid-params", message);
     }
 }

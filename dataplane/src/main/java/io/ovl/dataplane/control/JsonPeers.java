@@ -4,8 +4,10 @@ import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.ExitCode;
 import io.ovl.config.ctl.PeerReport;
 import io.ovl.config.model.DeviceUpdate;
+import io.ovl.config.model.PeerSegments;
 import io.ovl.config.model.PeerState;
 import io.ovl.config.model.PeerUpdate;
+import io.ovl.config.model.SegmentUpdate;
 import io.ovl.config.uapi.UapiErrno;
 import io.ovl.crypto.key.NoisePublicKey;
 
@@ -23,10 +25,12 @@ import java.util.Map;
 final class JsonPeers {
     private final DeviceControl control;
     private final StatusSource source;
+    private final SegmentControl segments;
 
-    JsonPeers(DeviceControl control, StatusSource source) {
+    JsonPeers(DeviceControl control, StatusSource source, SegmentControl segments) {
         this.control = control;
         this.source = source;
+        this.segments = segments;
     }
 
     /** All peers, without secrets. */
@@ -34,14 +38,20 @@ final class JsonPeers {
         Map<NoisePublicKey, String> waiting = source.waiting();
         List<Map<String, @Nullable Object>> reports = new ArrayList<>();
         for (PeerState peer : control.state().peers()) {
-            reports.add(PeerReport.of(peer, false, waiting.get(peer.publicKey())).toJson());
+            reports.add(report(peer, waiting.get(peer.publicKey())));
         }
         return reports;
     }
 
     /** One peer, without secrets. */
     Map<String, @Nullable Object> report(PeerState peer) {
-        return PeerReport.of(peer, false, source.waiting().get(peer.publicKey())).toJson();
+        return report(peer, source.waiting().get(peer.publicKey()));
+    }
+
+    private Map<String, @Nullable Object> report(PeerState peer, @Nullable String waiting) {
+        return PeerReport.of(peer, false, waiting)
+                .with(segments.membership(peer.publicKey()))
+                .toJson();
     }
 
     /** Finds a peer by its public key, or else by its name. */
@@ -75,11 +85,41 @@ final class JsonPeers {
 
     /** Refuses a name that another peer than {@code key}'s has. */
     void requireFreeName(@Nullable String name, NoisePublicKey key) throws ControlException {
-        PeerState owner = name == null ? null : byName(name);
+        PeerState owner = name == null || name.isEmpty() ? null : byName(name);
         if (owner != null && !owner.publicKey().equals(key)) {
             throw new ControlException(
                     ExitCode.CONFLICT, "name-in-use", "another peer has that name");
         }
+    }
+
+    /** Applies a change of one peer and of its segments, all or nothing; takes its preshared key. */
+    void apply(NoisePublicKey key, JsonPeerChange change, JsonMembershipChange membership)
+            throws ControlException {
+        PeerUpdate update = change.toUpdate(key);
+        if (membership.isNone()) {
+            apply(update);
+            return;
+        }
+        try (SegmentControl.PreparedUpdate prepared =
+                segments.prepare(SegmentUpdate.put(merge(key, change, membership)))) {
+            apply(update);
+            update = null;
+            prepared.commit();
+        } finally {
+            if (update != null) {
+                PeerConfigurator.ignore(update);
+            }
+        }
+    }
+
+    private PeerSegments merge(
+            NoisePublicKey key, JsonPeerChange change, JsonMembershipChange membership)
+            throws ControlException {
+        PeerState peer = byKey(key);
+        return membership.merge(
+                key,
+                segments.membership(key),
+                change.allowedIpsAfter(peer == null ? List.of() : peer.allowedIps()));
     }
 
     /** Applies a change of one peer; takes its preshared key. */

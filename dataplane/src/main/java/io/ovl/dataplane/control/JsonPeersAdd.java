@@ -35,6 +35,7 @@ final class JsonPeersAdd implements JsonMethod {
         NoisePublicKey key = NoisePublicKey.parse(params.requiredText("publicKey"));
         boolean mayExist = params.flag("mayExist");
         JsonPeerChange change = JsonPeerChange.read(params);
+        JsonMembershipChange membership = JsonMembershipChange.read(params);
         params.rejectUnread();
         if (key == null) {
             throw new ControlException(
@@ -45,7 +46,7 @@ final class JsonPeersAdd implements JsonMethod {
                     ExitCode.CONFLICT, "exists", "there is a peer with that key");
         }
         peers.requireFreeName(change.name(), key);
-        peers.apply(change.toUpdate(key));
+        peers.apply(key, change, membership);
         PeerState peer = peers.byKey(key);
         if (peer == null) {
             throw new ControlException(

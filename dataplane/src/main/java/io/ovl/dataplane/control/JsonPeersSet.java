@@ -32,10 +32,11 @@ final class JsonPeersSet implements JsonMethod {
     public Map<String, ?> call(JsonObject params, JsonCaller caller) throws ControlException {
         String peer = params.requiredText("peer");
         JsonPeerChange change = JsonPeerChange.read(params);
+        JsonMembershipChange membership = JsonMembershipChange.read(params);
         params.rejectUnread();
         NoisePublicKey key = peers.require(peer).publicKey();
         peers.requireFreeName(change.name(), key);
-        peers.apply(change.toUpdate(key));
+        peers.apply(key, change, membership);
         return peers.report(peers.require(key.base64()));
     }
 }

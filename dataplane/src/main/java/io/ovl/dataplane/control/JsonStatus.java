@@ -2,6 +2,7 @@ package io.ovl.dataplane.control;
 
 import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.JsonObject;
+import io.ovl.config.ctl.SegmentReport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,17 +10,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * {@code status}: the daemon itself and its peers.
+ * {@code status}: the daemon itself, its peers and its segments.
  *
  * <p>Thread: the server's event loop.
  */
 final class JsonStatus implements JsonMethod {
     private final JsonPeers peers;
     private final StatusSource source;
+    private final SegmentControl segments;
 
-    JsonStatus(JsonPeers peers, StatusSource source) {
+    JsonStatus(JsonPeers peers, StatusSource source, SegmentControl segments) {
         this.peers = peers;
         this.source = source;
+        this.segments = segments;
     }
 
     @Override
@@ -37,6 +40,7 @@ final class JsonStatus implements JsonMethod {
         params.rejectUnread();
         Map<String, @Nullable Object> json = new LinkedHashMap<>(source.status().toJson());
         json.put("peers", peers.reports());
+        json.put("segments", segments.segments().stream().map(SegmentReport::toJson).toList());
         return json;
     }
 }

@@ -2,6 +2,7 @@ package io.ovl.dataplane.control;
 
 import io.ovl.config.model.AllowedIpChange;
 import io.ovl.config.model.PeerUpdate;
+import io.ovl.config.model.UdpAddress;
 import io.ovl.crypto.key.NoisePresharedKey;
 import io.ovl.crypto.noise.LocalIdentity;
 import io.ovl.dataplane.io.Endpoint;
@@ -148,7 +149,10 @@ final class PeerConfigurator {
     }
 
     private void endpoint(PeerControl control, PeerUpdate update) {
-        if (update.endpoint() != null) {
+        if (UdpAddress.NONE.equals(update.endpoint())) {
+            control.endpointHost = null;
+            control.peer.endpoint(null);
+        } else if (update.endpoint() != null) {
             control.endpointHost = null;
             control.peer.endpoint(Endpoint.of(update.endpoint()));
         } else if (update.endpointHost() != null) {

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The configured peers, by key in the order in which they were added, and by a small dense id.
@@ -25,10 +26,16 @@ final class PeerRegistry {
     private final Map<NoisePublicKey, PeerControl> byKey = new LinkedHashMap<>();
     private final List<@Nullable PeerControl> byId = new ArrayList<>();
     private final BitSet usedIds = new BitSet();
+    private Consumer<PeerControl> onRemoved = _ -> {};
 
     PeerRegistry(int workerCount, RandomSource random) {
         this.workerCount = workerCount;
         this.random = random;
+    }
+
+    /** Has somebody told of each peer that is removed. */
+    void onRemoved(Consumer<PeerControl> listener) {
+        onRemoved = listener;
     }
 
     /** Adds a peer whose key no other peer has. */
@@ -51,6 +58,7 @@ final class PeerRegistry {
         byKey.remove(control.peer.publicKey());
         byId.set(id, null);
         usedIds.clear(id);
+        onRemoved.accept(control);
     }
 
     /** Moves a peer to the end of the order. */

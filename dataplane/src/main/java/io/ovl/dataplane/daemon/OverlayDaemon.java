@@ -10,14 +10,18 @@ import io.ovl.dataplane.control.DeviceControl;
 import io.ovl.dataplane.control.JsonControlServer;
 import io.ovl.dataplane.control.NameResolver;
 import io.ovl.dataplane.control.SdNotify;
+import io.ovl.dataplane.control.SegmentEdges;
 import io.ovl.dataplane.control.SwitchDriver;
 import io.ovl.dataplane.control.UapiServer;
 import io.ovl.dataplane.control.UnixSocketFile;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.EpollLoop;
+import io.ovl.dataplane.io.LinuxTap;
 import io.ovl.dataplane.io.LinuxTunTap;
 import io.ovl.dataplane.io.LinuxUdpSockets;
+import io.ovl.dataplane.io.LinuxUnderlayRoutes;
+import io.ovl.dataplane.io.LinuxVxlanSockets;
 import io.ovl.dataplane.io.SecureRandomSource;
 import io.ovl.dataplane.io.SystemClock;
 import io.ovl.dataplane.io.UdpOptions;
@@ -162,6 +166,13 @@ final class OverlayDaemon implements AutoCloseable {
                         ring,
                         tables,
                         switchDriver,
+                        new SegmentEdges(
+                                name -> LinuxTap.open(name, workerCount),
+                                (local, port) ->
+                                        LinuxVxlanSockets.open(
+                                                local, port, workerCount, 0, random.nextInt()),
+                                resources.push("routes", LinuxUnderlayRoutes.open()),
+                                log::error),
                         proxies,
                         (port, fwmark) ->
                                 LinuxUdpSockets.open(
@@ -220,6 +231,7 @@ final class OverlayDaemon implements AutoCloseable {
                         new UnixSocketFile(
                                 edges.runDirectory().resolve(options.interfaceName() + ".sock")),
                         control,
+                        conductor.segmentControl(),
                         new StatusReporter(
                                 device, conductor, provider.name(), workerCount, clock.wallTime()));
         ConductorAccess.await(json.start());

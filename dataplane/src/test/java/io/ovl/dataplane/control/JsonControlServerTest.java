@@ -38,15 +38,16 @@ class JsonControlServerTest {
             new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final FakeDevice device = new FakeDevice();
+    private final SegmentControl segments = new SegmentLab().segments;
     private Path path = Path.of("");
     private UnixSocketFile file = new UnixSocketFile(path);
-    private JsonControlServer server = new JsonControlServer(loop, file, device, device);
+    private JsonControlServer server = new JsonControlServer(loop, file, device, segments, device);
 
     @BeforeEach
     void start() throws Exception {
         path = temporary.resolve("ovl0.sock");
         file = new UnixSocketFile(path);
-        server = new JsonControlServer(loop, file, device, device);
+        server = new JsonControlServer(loop, file, device, segments, device);
         server.start().sync();
     }
 
@@ -261,7 +262,7 @@ class JsonControlServerTest {
     @Test
     void shouldRefuseToStartWhereAServerListens() throws Exception {
         JsonControlServer second =
-                new JsonControlServer(loop, new UnixSocketFile(path), device, device);
+                new JsonControlServer(loop, new UnixSocketFile(path), device, segments, device);
         assertThat(second.start().await().cause()).hasMessageContaining("listens");
         second.close().sync();
         try (Client client = new Client()) {

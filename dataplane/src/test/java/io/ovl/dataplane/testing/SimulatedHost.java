@@ -13,6 +13,7 @@ import io.ovl.crypto.key.RandomSource;
 import io.ovl.dataplane.buffer.LazyMemory;
 import io.ovl.dataplane.control.Conductor;
 import io.ovl.dataplane.control.DeviceControl;
+import io.ovl.dataplane.control.SegmentControl;
 import io.ovl.dataplane.control.SwitchDriver;
 import io.ovl.dataplane.control.UpdateRefusedException;
 import io.ovl.dataplane.io.TunTapQueue;
@@ -66,6 +67,7 @@ public final class SimulatedHost implements AutoCloseable {
     private final List<WorkerCounters> workerCounters = new ArrayList<>();
 
     private InMemoryTunTapDevice device;
+    private InMemorySegmentEdges edges;
     private RoutingTables tables;
     private SwitchDriver switchDriver;
     private Conductor conductor;
@@ -92,6 +94,7 @@ public final class SimulatedHost implements AutoCloseable {
         privateKey = NoisePrivateKey.generate(random);
         publicKey = privateKey.publicKey();
         device = new InMemoryTunTapDevice("ovl0", false, workerCount);
+        edges = new InMemorySegmentEdges(workerCount, sockets);
         tables = RoutingTables.empty();
         switchDriver = new SwitchDriver(random);
         CountersManager counters = counters();
@@ -141,6 +144,7 @@ public final class SimulatedHost implements AutoCloseable {
                 ring,
                 tables,
                 switchDriver,
+                edges.edges(),
                 proxies,
                 sockets,
                 (peer, host, onFound) -> {},
@@ -164,6 +168,7 @@ public final class SimulatedHost implements AutoCloseable {
         workers.clear();
         workerCounters.clear();
         device = new InMemoryTunTapDevice("ovl0", false, workerCount);
+        edges = new InMemorySegmentEdges(workerCount, sockets);
         tables = RoutingTables.empty();
         switchDriver = new SwitchDriver(random);
         CountersManager counters = counters();
@@ -247,6 +252,15 @@ public final class SimulatedHost implements AutoCloseable {
 
     public DeviceControl control() {
         return conductor.deviceControl();
+    }
+
+    public SegmentControl segments() {
+        return conductor.segmentControl();
+    }
+
+    /** The host's TAPs, among others. */
+    public InMemorySegmentEdges segmentEdges() {
+        return edges;
     }
 
     public InMemoryTunTapDevice device() {

@@ -1,0 +1,59 @@
+package io.ovl.dataplane.control;
+
+import io.ovl.config.ctl.ControlException;
+import io.ovl.config.ctl.FdbReport;
+import io.ovl.config.ctl.JsonObject;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code fdb.add} and {@code fdb.replace}: a static entry that leads to {@code kind} and {@code port}. Where there is a static one already,
+ * {@code add} is refused, unless {@code "mayExist":true} and it leads there too.
+ *
+ * <p>Thread: the server's event loop.
+ */
+final class JsonFdbPut implements JsonMethod {
+    private final SegmentControl segments;
+    private final boolean replaces;
+
+    JsonFdbPut(SegmentControl segments, boolean replaces) {
+        this.segments = segments;
+        this.replaces = replaces;
+    }
+
+    @Override
+    public String name() {
+        return replaces ? "fdb.replace" : "fdb.add";
+    }
+
+    @Override
+    public boolean isChange() {
+        return true;
+    }
+
+    @Override
+    public Map<String, ?> call(JsonObject params, JsonCaller caller) throws ControlException {
+        FdbAddress address = FdbAddress.read(params);
+        String kind = params.requiredText("kind");
+        String port = params.requiredText("port");
+        FdbQuery.readPort(params);
+        String state = params.text("state");
+        boolean mayExist = !replaces && params.flag("mayExist");
+        params.rejectUnread();
+        if (state != null && !state.equals("static")) {
+            throw JsonPeerChange.invalid("only static entries can be added");
+        }
+        FdbReport old = mayExist ? segments.fdbEntry(address) : null;
+        boolean isThere =
+                old != null
+                        && old.state().equals("static")
+                        && old.kind().equals(kind)
+                        && old.port().equals(port);
+        if (!isThere) {
+            segments.addFdbEntry(address, kind, port, replaces);
+        }
+        FdbReport entry = segments.fdbEntry(address);
+        return Map.of("fdb", entry == null ? List.of() : List.of(entry.toJson()));
+    }
+}

@@ -1,0 +1,40 @@
+package io.ovl.dataplane.control;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Devices and sockets that nothing is configured for any more, but that workers may still use: they are closed when no worker
+ * does, unless they are wanted again before that. Opening a second one beside them would fail.
+ *
+ * <p>Thread: the conductor. Ownership: owns what is retired, until it is reclaimed.
+ */
+final class RetiredResources<K, R> {
+    private final WorkerFences fences;
+    private final Consumer<R> closer;
+    private final Map<K, R> retired = new HashMap<>();
+
+    RetiredResources(WorkerFences fences, Consumer<R> closer) {
+        this.fences = fences;
+        this.closer = closer;
+    }
+
+    /** Closes it after all that the workers were told until now. */
+    void retire(K key, R resource) {
+        retired.put(key, resource);
+        fences.after(
+                () -> {
+                    if (retired.remove(key, resource)) {
+                        closer.accept(resource);
+                    }
+                });
+    }
+
+    /** Takes back what was retired under that key and is still open; null when there is none. */
+    @Nullable R reclaim(K key) {
+        return retired.remove(key);
+    }
+}

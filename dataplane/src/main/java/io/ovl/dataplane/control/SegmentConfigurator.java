@@ -1,0 +1,376 @@
+package io.ovl.dataplane.control;
+
+import io.ovl.config.ctl.ControlException;
+import io.ovl.config.ctl.ExitCode;
+import io.ovl.config.ctl.FdbEventReport;
+import io.ovl.config.ctl.FdbReport;
+import io.ovl.config.ctl.MtuReport;
+import io.ovl.config.ctl.NeighborReport;
+import io.ovl.config.ctl.SegmentReport;
+import io.ovl.config.model.PeerSegments;
+import io.ovl.config.model.SegmentSection;
+import io.ovl.config.model.SegmentUpdate;
+import io.ovl.config.model.UdpAddress;
+import io.ovl.crypto.key.NoisePublicKey;
+import io.ovl.dataplane.io.Clock;
+import io.ovl.dataplane.io.DeviceException;
+import io.ovl.dataplane.io.TapDevice;
+import io.ovl.dataplane.l2.FdbEvent;
+import io.ovl.dataplane.l2.ForwardingDatabase;
+import io.ovl.dataplane.l2.LoopGuard;
+import io.ovl.dataplane.l2.MacText;
+import io.ovl.dataplane.l2.Port;
+import io.ovl.dataplane.l2.Segment;
+import io.ovl.dataplane.path.SwitchTables;
+import io.ovl.dataplane.path.WorkerProxy;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Changes segments, their ports and their entries while all of it runs, and tells what there is. Sessions are not touched.
+ *
+ * <p>Once a second it looks after the devices: one that was deleted is made anew, and an MTU that is computed follows the underlay.
+ *
+ * <p>Thread: the conductor.
+ */
+final class SegmentConfigurator implements SegmentControl, SwitchEvents {
+    private static final long LOOK_INTERVAL_NS = 1_000_000_000L;
+
+    /** Half of all ids: the others are for VTEPs that are met, and for what is about to go. */
+    private static final int MAX_PORTS = Port.MAX_ID / 2;
+
+    private static final long FENCE_INTERVAL_NS = 5_000_000L;
+
+    private final Clock clock;
+    private final SwitchTables tables;
+    private final PeerRegistry peers;
+    private final SegmentEdges edges;
+    private final WorkerFences fences;
+    private final SegmentResources resources;
+    private final SegmentSwitch segments;
+    private final SwitchReporter reporter;
+    private final SegmentMtus mtus;
+    private final FdbWatchers watchers = new FdbWatchers();
+    private SegmentPlan plan = SegmentPlan.EMPTY;
+    private long nextLookNs;
+
+    SegmentConfigurator(
+            Clock clock,
+            SwitchTables tables,
+            PeerRegistry peers,
+            List<WorkerProxy> workers,
+            SegmentEdges edges) {
+        this.clock = clock;
+        this.tables = tables;
+        this.peers = peers;
+        this.edges = edges;
+        fences = new WorkerFences(workers);
+        resources = new SegmentResources(edges, fences);
+        segments = new SegmentSwitch(tables, workers, fences, resources);
+        reporter = new SwitchReporter(clock, tables, segments);
+        mtus = new SegmentMtus(peers, edges.routes());
+    }
+
+    @Override
+    public PreparedUpdate prepare(SegmentUpdate update) throws ControlException {
+        SegmentPlan next = plan.with(update);
+        tables.vteps().ownAddresses(edges.routes().ownAddresses());
+        int ports = next.members().size();
+        for (SegmentSection segment : next.segments().values()) {
+            checkRemotes(segment);
+            ports += 1 + segment.remotes().size();
+        }
+        if (ports > MAX_PORTS) {
+            throw new ControlException(
+                    ExitCode.FAILED,
+                    "too-many",
+                    "that is " + ports + " ports; there can be " + MAX_PORTS);
+        }
+        SegmentChange change =
+                new SegmentChange(plan, next, resources, segments, mtus, edges.routes());
+        try {
+            change.prepare();
+        } catch (ControlException e) {
+            change.close(fences);
+            throw e;
+        }
+        return new PreparedUpdate() {
+            @Override
+            public void commit() {
+                change.commit(peers);
+                plan = next.onlyWith(peers);
+                limitEntries();
+                followMtus();
+            }
+
+            @Override
+            public void close() {
+                change.close(fences);
+            }
+        };
+    }
+
+    private void checkRemotes(SegmentSection segment) throws ControlException {
+        for (UdpAddress remote : segment.remotes()) {
+            String refusal = tables.vteps().refusal(remote.ip());
+            if (!refusal.isEmpty()) {
+                throw new ControlException(
+                        ExitCode.INVALID_CONFIG,
+                        "invalid-segment",
+                        "segment \""
+                                + segment.name()
+                                + "\": remote "
+                                + remote.ip()
+                                + " "
+                                + refusal);
+            }
+        }
+    }
+
+    /** The table takes what the largest of its segments may hold. */
+    private void limitEntries() {
+        int most = ForwardingDatabase.DEFAULT_MAX_ENTRIES;
+        for (SegmentSection segment : plan.segments().values()) {
+            most = Math.max(most, segment.maxMacs());
+        }
+        tables.fdb().maxEntries(Math.min(most, ForwardingDatabase.MAX_ENTRIES));
+        tables.fdb().trim();
+    }
+
+    /** Sets TAPs to the MTU that is right now, unless it has been right before: then others may have set another. */
+    private void followMtus() {
+        for (LiveSegment live : segments.segments().values()) {
+            TapDevice tap = live.tap;
+            int mtu = mtus.mtu(live.section, plan);
+            if (tap != null && mtu != live.wantedMtu) {
+                live.wantedMtu = mtu;
+                try {
+                    if (tap.mtu() != mtu) {
+                        tap.changeMtu(mtu);
+                    }
+                } catch (DeviceException e) {
+                    edges.notices().accept(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+    }
+
+    /** A peer is no longer configured. */
+    void onPeerRemoved(PeerControl control) {
+        NoisePublicKey publicKey = control.peer.publicKey();
+        segments.leave(publicKey);
+        plan = plan.without(publicKey);
+    }
+
+    /** Does what there is to do. Returns how much it was. */
+    int poll(long nowNs) {
+        int work = fences.poll();
+        if (nowNs >= nextLookNs && !segments.segments().isEmpty()) {
+            nextLookNs = nowNs + LOOK_INTERVAL_NS;
+            look();
+        }
+        return work;
+    }
+
+    /** When there will be something to do at the latest, in boot time. */
+    long nextDeadlineNs() {
+        if (fences.isWaiting()) {
+            return clock.bootTimeNs() + FENCE_INTERVAL_NS;
+        }
+        return segments.segments().isEmpty() ? Long.MAX_VALUE : nextLookNs;
+    }
+
+    private void look() {
+        for (LiveSegment live : segments.segments().values()) {
+            TapDevice tap = live.tap;
+            if (tap == null) {
+                makeAnew(live);
+            } else {
+                tap.refresh();
+                live.segment.ownMac(tap.mac());
+            }
+        }
+        followMtus();
+    }
+
+    private void makeAnew(LiveSegment live) {
+        try {
+            resources.openTap(live.section, mtus.mtu(live.section, plan));
+            segments.attachTap(live, resources.tap(live.section.port().device()));
+            edges.notices().accept("segment " + live.section.name() + ": its TAP is back");
+        } catch (ControlException e) {
+            // Said when it went; it is tried again.
+        }
+    }
+
+    @Override
+    public List<SegmentReport> segments() {
+        return reporter.segments();
+    }
+
+    @Override
+    public @Nullable SegmentSection segment(String nameOrVni) {
+        return plan.find(nameOrVni);
+    }
+
+    @Override
+    public PeerSegments membership(NoisePublicKey publicKey) {
+        PeerSegments member = plan.members().get(publicKey);
+        return member == null ? new PeerSegments(publicKey, List.of(), null) : member;
+    }
+
+    @Override
+    public List<FdbReport> fdb(FdbQuery query) throws ControlException {
+        return reporter.fdb(query);
+    }
+
+    @Override
+    public @Nullable FdbReport fdbEntry(FdbAddress address) throws ControlException {
+        return reporter.fdbEntry(vni(address), address.mac(), address.vlan());
+    }
+
+    @Override
+    public void addFdbEntry(FdbAddress address, String kind, String port, boolean replaces)
+            throws ControlException {
+        LiveSegment live = reporter.segment(address.segment());
+        int vni = live.section.vni();
+        FdbQuery where = new FdbQuery(live.section.name(), vni, kind, port, null, null);
+        int portId = reporter.ports(reporter.select(where)).getFirst().portId();
+        long nowNs = clock.bootTimeNs();
+        if (address.mac() == live.segment.ownMac()) {
+            throw new ControlException(
+                    ExitCode.CONFLICT,
+                    "own-address",
+                    MacText.format(address.mac()) + " is the address of the TAP itself");
+        }
+        if (tables.fdb().staticCount() >= ForwardingDatabase.MAX_STATIC_ENTRIES) {
+            throw new ControlException(
+                    ExitCode.FAILED, "too-many", "there are too many static entries already");
+        }
+        if (replaces) {
+            tables.fdb().replaceStatic(vni, address.mac(), address.vlan(), portId, nowNs);
+        } else if (!tables.fdb().addStatic(vni, address.mac(), address.vlan(), portId, nowNs)) {
+            throw new ControlException(
+                    ExitCode.CONFLICT, "exists", "there is a static entry of that address already");
+        }
+    }
+
+    @Override
+    public boolean deleteFdbEntry(FdbAddress address) throws ControlException {
+        return tables.fdb().delete(vni(address), address.mac(), address.vlan());
+    }
+
+    @Override
+    public int flushFdb(FdbQuery query, boolean withStatic) throws ControlException {
+        SwitchReporter.Selection selection = reporter.select(query);
+        if (selection.kind() == null) {
+            return selection.vni() < 0
+                    ? tables.fdb().flush(withStatic)
+                    : tables.fdb().flushSegment(selection.vni(), withStatic);
+        }
+        int flushed = 0;
+        for (SwitchReporter.SegmentPortId port : reporter.ports(selection)) {
+            flushed += tables.fdb().flushPortInSegment(port.vni(), port.portId(), withStatic);
+        }
+        return flushed;
+    }
+
+    @Override
+    public Runnable watchFdb(FdbQuery query, Consumer<FdbEventReport> watcher)
+            throws ControlException {
+        SwitchReporter.Selection selection = reporter.select(query);
+        return watchers.add(
+                event -> selection.fits(event.vni(), event.kind(), event.port()), watcher);
+    }
+
+    @Override
+    public List<NeighborReport> neighbors(FdbQuery query) throws ControlException {
+        return reporter.neighbors(query);
+    }
+
+    @Override
+    public int flushNeighbors(FdbQuery query) throws ControlException {
+        return tables.neighbors().flush(reporter.select(query).vni());
+    }
+
+    @Override
+    public List<MtuReport> mtus(@Nullable String target, int underlayMtu) throws ControlException {
+        List<MtuReport> all = mtus.reports(plan, underlayMtu);
+        if (target == null) {
+            return all;
+        }
+        NoisePublicKey key = NoisePublicKey.parse(target);
+        PeerControl byKey = key == null ? null : peers.byKey(key);
+        String label = byKey == null ? target : PeerPort.label(byKey);
+        List<MtuReport> reports = new ArrayList<>(all);
+        reports.removeIf(report -> !report.target().equals(label));
+        if (reports.isEmpty()) {
+            throw new ControlException(
+                    ExitCode.NO_SUCH_OBJECT, "no-such-peer", "no path leads to " + label);
+        }
+        return reports;
+    }
+
+    private int vni(FdbAddress address) throws ControlException {
+        return reporter.segment(address.segment()).section.vni();
+    }
+
+    @Override
+    public void onFdbEvent(
+            FdbEvent event, int vni, long mac, int vlan, int port, int previousPort) {
+        if (!watchers.isEmpty()) {
+            watchers.tell(reporter.event(event, vni, mac, vlan, port, previousPort));
+        }
+    }
+
+    @Override
+    public void onVtepMet(Segment segment, UdpAddress vtep) {
+        LiveSegment live = segments.byVni(segment.vni());
+        if (live != null) {
+            // Its source port is a flow's hash; it receives where we do.
+            int port = VxlanSocketKey.of(live.section).port();
+            segments.addVtep(live, new UdpAddress(vtep.ip(), port, vtep.scopeId()), false);
+        }
+    }
+
+    @Override
+    public void onLoop(Segment segment, LoopGuard.Change change) {
+        edges.notices()
+                .accept(
+                        change == LoopGuard.Change.BEGAN
+                                ? "segment "
+                                        + segment.name()
+                                        + " has a loop: its own frames come back; flooding is held"
+                                        + " down until that ends"
+                                : "segment " + segment.name() + ": the loop is over");
+    }
+
+    @Override
+    public void onTapGone(int portId) {
+        for (LiveSegment live : segments.segments().values()) {
+            Port port = live.tapPort;
+            if (port != null && port.id() == portId) {
+                edges.notices()
+                        .accept(
+                                "segment "
+                                        + live.section.name()
+                                        + ": its TAP "
+                                        + live.section.port().device()
+                                        + " is gone; it will be made anew");
+                segments.detachTap(live);
+                live.wantedMtu = 0;
+                nextLookNs = clock.bootTimeNs() + LOOK_INTERVAL_NS;
+            }
+        }
+    }
+
+    /** Closes every device and socket; the workers have stopped. */
+    void close() {
+        fences.close();
+        resources.close();
+    }
+}

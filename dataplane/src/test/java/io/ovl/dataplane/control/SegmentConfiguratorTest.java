@@ -1,0 +1,469 @@
+package io.ovl.dataplane.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ovl.config.ctl.ControlException;
+import io.ovl.config.ctl.ExitCode;
+import io.ovl.config.ctl.FdbEventReport;
+import io.ovl.config.ctl.FdbReport;
+import io.ovl.config.ctl.SegmentReport;
+import io.ovl.config.model.Encap;
+import io.ovl.config.model.IpAddress;
+import io.ovl.config.model.IpPrefix;
+import io.ovl.config.model.PeerSegments;
+import io.ovl.config.model.SegmentSection;
+import io.ovl.config.model.SegmentUpdate;
+import io.ovl.config.model.UdpAddress;
+import io.ovl.dataplane.l2.FdbEvent;
+import io.ovl.dataplane.l2.Port;
+import io.ovl.dataplane.l2.Segment;
+import io.ovl.dataplane.path.PeerTarget;
+import io.ovl.dataplane.path.TunnelTarget;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+class SegmentConfiguratorTest {
+    private static final long MAC = 0x0200_0000_0005L;
+
+    private final SegmentLab lab = new SegmentLab();
+
+    private Segment segment(int vni) {
+        return Objects.requireNonNull(lab.tables.segments().segment(vni));
+    }
+
+    private static FdbQuery named(String segment) {
+        return new FdbQuery(segment, null, null, null, null, null);
+    }
+
+    private static FdbQuery at(String kind, String port) {
+        return new FdbQuery(null, null, kind, port, null, null);
+    }
+
+    private static FdbAddress address(String segment) {
+        return new FdbAddress(named(segment), MAC, 0);
+    }
+
+    private void apply(SegmentUpdate update) throws ControlException {
+        lab.segments.apply(update);
+    }
+
+    private void refuse(SegmentUpdate update, int exit, String message) {
+        assertThatThrownBy(() -> apply(update))
+                .isInstanceOfSatisfying(
+                        ControlException.class, e -> assertThat(e.exit()).isEqualTo(exit))
+                .hasMessageContaining(message);
+    }
+
+    private List<String> names() {
+        return lab.segments.segments().stream().map(SegmentReport::name).toList();
+    }
+
+    private static SegmentUpdate all(SegmentSection... segments) {
+        return new SegmentUpdate(true, List.of(segments), List.of(), List.of(), null);
+    }
+
+    @Test
+    void shouldOpenSetUpAndConnectTheTapOfANewSegment() throws ControlException {
+        lab.edges.bridges.add("br0");
+        apply(
+                SegmentUpdate.put(
+                        SegmentLab.section("lan", 10, "ovl-lan", "br0", Encap.WIREGUARD, null)));
+        assertThat(lab.edges.tap("ovl-lan").isUp()).isTrue();
+        assertThat(lab.edges.tap("ovl-lan").bridge()).isEqualTo("br0");
+        assertThat(lab.edges.tap("ovl-lan").mtu()).isEqualTo(1418);
+        assertThat(segment(10).ownMac()).isEqualTo(lab.edges.tap("ovl-lan").mac());
+        assertThat(segment(10).tap()).isNotNull();
+        assertThat(lab.segments.segments().getFirst().mtu()).isEqualTo(1418);
+    }
+
+    @Test
+    void shouldCloseTheTapAndForgetEverythingOfASegmentThatIsRemoved() throws ControlException {
+        PeerControl peer = lab.peer(1, "b");
+        apply(
+                new SegmentUpdate(
+                        false,
+                        List.of(SegmentLab.lan()),
+                        List.of(),
+                        List.of(SegmentLab.member(peer, "lan")),
+                        null));
+        lab.tables.fdb().learn(10, MAC, 0, peer.peer.portId(), 1);
+        apply(SegmentUpdate.remove("lan"));
+        assertThat(names()).isEmpty();
+        assertThat(lab.tables.fdb().learnedCount()).isZero();
+        assertThat(peer.peer.portId()).isEqualTo(Port.NONE);
+        assertThat(lab.segments.membership(peer.peer.publicKey()).segments()).isEmpty();
+        assertThat(lab.edges.tap("ovl-lan").isClosed()).isFalse();
+        lab.poll();
+        assertThat(lab.edges.tap("ovl-lan").isClosed()).isTrue();
+        assertThat(lab.tables.ports().count()).isZero();
+    }
+
+    @Test
+    void shouldUseATapAgainThatTheWorkersHaveNotLetGoYet() throws ControlException {
+        apply(SegmentUpdate.put(SegmentLab.lan()));
+        apply(SegmentUpdate.remove("lan"));
+        apply(SegmentUpdate.put(SegmentLab.lan()));
+        lab.poll();
+        assertThat(lab.edges.tap("ovl-lan").isClosed()).isFalse();
+        assertThat(lab.tables.ports().count()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldKeepEntriesWhenOnlySettingsChange() throws ControlException {
+        apply(SegmentUpdate.put(SegmentLab.lan()));
+        lab.segments.addFdbEntry(address("lan"), "tap", "ovl-lan", false);
+        Segment before = segment(10);
+        apply(
+                SegmentUpdate.put(
+                        SegmentLab.section("lan", 10, "ovl-lan", null, Encap.WIREGUARD, 1300)));
+        assertThat(segment(10)).isSameAs(before);
+        assertThat(lab.edges.tap("ovl-lan").mtu()).isEqualTo(1300);
+        assertThat(lab.segments.fdb(FdbQuery.ALL)).hasSize(1);
+    }
+
+    @Test
+    void shouldSwapTheVnisOfTwoSegments() throws ControlException {
+        apply(all(SegmentLab.sealed("a", 1, "ta"), SegmentLab.sealed("b", 2, "tb")));
+        apply(all(SegmentLab.sealed("a", 2, "ta"), SegmentLab.sealed("b", 1, "tb")));
+        lab.poll();
+        assertThat(segment(1).name()).isEqualTo("b");
+        assertThat(segment(2).name()).isEqualTo("a");
+        assertThat(lab.edges.tap("ta").isClosed()).isFalse();
+        assertThat(lab.tables.ports().count()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldChangeNothingWhenADeviceCannotBeHad() throws ControlException {
+        apply(SegmentUpdate.put(SegmentLab.sealed("a", 1, "ta")));
+        lab.edges.busy.add("tc");
+        refuse(
+                all(
+                        SegmentLab.section("a", 1, "ta", null, Encap.WIREGUARD, 1300),
+                        SegmentLab.sealed("b", 2, "tb"),
+                        SegmentLab.sealed("c", 3, "tc")),
+                ExitCode.CONFLICT,
+                "EBUSY");
+        lab.poll();
+        assertThat(names()).containsExactly("a");
+        assertThat(lab.edges.tap("ta").mtu()).isEqualTo(1418);
+        assertThat(lab.edges.tap("tb").isClosed()).isTrue();
+        refuse(
+                SegmentUpdate.put(
+                        SegmentLab.section("d", 4, "td", "nobridge", Encap.WIREGUARD, null)),
+                ExitCode.NO_SUCH_OBJECT,
+                "no bridge");
+        lab.poll();
+        assertThat(lab.edges.tap("td").isClosed()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseWhatDoesNotFitTogether() throws ControlException {
+        apply(all(SegmentLab.lan(), SegmentLab.clear("dmz", 20, "ovl-dmz", "192.0.2.2:4789")));
+        PeerControl peer = lab.peer(1, "b");
+        refuse(
+                SegmentUpdate.put(SegmentLab.sealed("x", 10, "tx")),
+                ExitCode.CONFLICT,
+                "VNI 10 is that of segment \"lan\"");
+        refuse(
+                SegmentUpdate.put(SegmentLab.sealed("x", 11, "ovl-lan")),
+                ExitCode.CONFLICT,
+                "ovl-lan is the port of segment \"lan\"");
+        refuse(
+                SegmentUpdate.put(SegmentLab.sealed("x", 1 << 24, "tx")),
+                ExitCode.INVALID_CONFIG,
+                "16777215");
+        refuse(
+                all(SegmentLab.lan(), SegmentLab.lan()),
+                ExitCode.CONFLICT,
+                "\"lan\" is there twice");
+        refuse(SegmentUpdate.remove("x"), ExitCode.NO_SUCH_OBJECT, "no segment x");
+        refuse(
+                SegmentUpdate.put(SegmentLab.member(peer, "x")),
+                ExitCode.NO_SUCH_OBJECT,
+                "no segment x");
+        refuse(
+                SegmentUpdate.put(SegmentLab.member(peer, "dmz")),
+                ExitCode.INVALID_CONFIG,
+                "in the clear");
+        refuse(
+                SegmentUpdate.put(
+                        SegmentLab.section(
+                                "x", 1, "tx", null, Encap.WIREGUARD, null, "192.0.2.2:4789")),
+                ExitCode.INVALID_CONFIG,
+                "in the clear");
+        refuse(
+                SegmentUpdate.put(
+                        SegmentLab.clear("x", 1, "tx", "192.0.2.2:4789", "192.0.2.2:8472")),
+                ExitCode.INVALID_CONFIG,
+                "twice");
+        refuse(
+                SegmentUpdate.put(SegmentLab.clear("x", 1, "tx", "239.1.1.1:4789")),
+                ExitCode.INVALID_CONFIG,
+                "group");
+        lab.edges.ownAddresses.add(Objects.requireNonNull(IpAddress.parse("192.0.2.1")));
+        refuse(
+                SegmentUpdate.put(SegmentLab.clear("x", 1, "tx", "192.0.2.1:4789")),
+                ExitCode.INVALID_CONFIG,
+                "own address");
+        assertThat(names()).containsExactly("lan", "dmz");
+    }
+
+    @Test
+    void shouldMakeAPeerAPortOfItsSegmentsAndOfNoOthers() throws ControlException {
+        PeerControl peer = lab.peer(1, "b");
+        apply(all(SegmentLab.lan(), SegmentLab.sealed("lab", 30, "ovl-lab")));
+        apply(SegmentUpdate.put(SegmentLab.member(peer, "lan", "lab")));
+        int port = peer.peer.portId();
+        assertThat(segment(10).hasPort(port)).isTrue();
+        assertThat(segment(30).hasPort(port)).isTrue();
+        assertThat(lab.tables.targets().target(port)).isInstanceOf(PeerTarget.class);
+        lab.tables.fdb().learn(10, MAC, 0, port, 1);
+        lab.tables.fdb().learn(30, MAC, 0, port, 1);
+        apply(SegmentUpdate.put(SegmentLab.member(peer, "lab")));
+        assertThat(peer.peer.portId()).isEqualTo(port);
+        assertThat(segment(10).hasPort(port)).isFalse();
+        assertThat(lab.segments.fdb(FdbQuery.ALL))
+                .extracting(FdbReport::segment)
+                .containsExactly("lab");
+        apply(SegmentUpdate.put(SegmentLab.member(peer)));
+        assertThat(peer.peer.portId()).isEqualTo(Port.NONE);
+        assertThat(lab.tables.targets().target(port)).isNull();
+        assertThat(lab.segments.fdb(FdbQuery.ALL)).isEmpty();
+    }
+
+    @Test
+    void shouldForgetAPeerThatIsRemoved() throws ControlException {
+        PeerControl peer = lab.peer(1, "b");
+        apply(SegmentUpdate.put(SegmentLab.lan()));
+        apply(SegmentUpdate.put(SegmentLab.member(peer, "lan")));
+        lab.peers.remove(peer);
+        lab.poll();
+        assertThat(lab.segments.segments().getFirst().peers()).isEmpty();
+        assertThat(lab.tables.ports().count()).isEqualTo(1);
+        assertThat(lab.segments.membership(peer.peer.publicKey()).segments()).isEmpty();
+    }
+
+    @Test
+    void shouldIgnoreMembersThatAreNoPeers() throws ControlException {
+        PeerControl peer = lab.peer(1, "b");
+        lab.peers.remove(peer);
+        apply(SegmentUpdate.put(SegmentLab.lan()));
+        apply(SegmentUpdate.put(SegmentLab.member(peer, "lan")));
+        assertThat(lab.segments.membership(peer.peer.publicKey()).segments()).isEmpty();
+    }
+
+    @Test
+    void shouldTalkStandardVxlanFromAnAddressInTheVtepsNetwork() throws ControlException {
+        PeerControl peer = lab.peer(1, "b");
+        IpAddress vtep = Objects.requireNonNull(IpAddress.parse("10.77.0.2"));
+        PeerSegments member = new PeerSegments(peer.peer.publicKey(), List.of("lan"), vtep);
+        refuse(
+                new SegmentUpdate(
+                        false, List.of(SegmentLab.lan()), List.of(), List.of(member), null),
+                ExitCode.INVALID_CONFIG,
+                "needs an address of ours");
+        apply(
+                new SegmentUpdate(
+                        false,
+                        List.of(SegmentLab.lan()),
+                        List.of(),
+                        List.of(member),
+                        List.of(
+                                Objects.requireNonNull(IpPrefix.parse("192.168.1.1/24")),
+                                Objects.requireNonNull(IpPrefix.parse("10.77.0.1/24")))));
+        TunnelTarget target = lab.tables.targets().target(peer.peer.portId());
+        assertThat(target)
+                .isInstanceOfSatisfying(
+                        PeerTarget.class,
+                        it -> assertThat(it.localVtep()).hasToString("10.77.0.1"));
+        assertThat(lab.edges.tap("ovl-lan").mtu()).isEqualTo(1390);
+    }
+
+    @Test
+    void shouldFollowTheUnderlaysMtuUnlessOneIsSet() throws ControlException {
+        PeerControl peer = lab.peer(1, "b", "[2001:db8::2]:51820");
+        apply(
+                new SegmentUpdate(
+                        false,
+                        List.of(
+                                SegmentLab.lan(),
+                                SegmentLab.section("f", 2, "tf", null, Encap.WIREGUARD, 1200)),
+                        List.of(),
+                        List.of(SegmentLab.member(peer, "lan", "f")),
+                        null));
+        assertThat(lab.edges.tap("ovl-lan").mtu()).isEqualTo(1398);
+        lab.edges.underlayMtu = 1400;
+        lab.clock.advance(1_000_000_000L);
+        lab.poll();
+        assertThat(lab.edges.tap("ovl-lan").mtu()).isEqualTo(1298);
+        assertThat(lab.edges.tap("tf").mtu()).isEqualTo(1200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, l3, 1440, compact, 1418", "1280, l3, 1220, compact, 1198"})
+    void shouldExplainTheMtuOfEachPath(
+            int underlayMtu, String mode, int mtu, String segmentMode, int segmentMtu)
+            throws ControlException {
+        PeerControl peer = lab.peer(1, "b", "192.0.2.2:51820");
+        apply(SegmentUpdate.put(SegmentLab.lan()));
+        apply(SegmentUpdate.put(SegmentLab.member(peer, "lan")));
+        var paths = lab.segments.mtus("b", underlayMtu);
+        assertThat(paths).hasSize(2);
+        assertThat(paths.getFirst().mode()).isEqualTo(mode);
+        assertThat(paths.getFirst().mtu()).isEqualTo(mtu);
+        assertThat(paths.getLast().mode()).isEqualTo(segmentMode);
+        assertThat(paths.getLast().mtu()).isEqualTo(segmentMtu);
+        assertThat(paths.getLast().explanation())
+                .anyMatch(line -> line.startsWith("=") && line.contains("" + segmentMtu));
+        assertThatThrownBy(() -> lab.segments.mtus("nobody", 0))
+                .hasMessageContaining("no path leads to nobody");
+    }
+
+    @Test
+    void shouldShareSocketsBetweenSegmentsInTheClear() throws ControlException {
+        apply(
+                all(
+                        SegmentLab.clear("a", 1, "ta", "192.0.2.2:4789"),
+                        SegmentLab.clear("b", 2, "tb", "192.0.2.2:4789")));
+        assertThat(lab.edges.sockets).hasSize(1);
+        apply(SegmentUpdate.remove("a"));
+        lab.poll();
+        assertThat(lab.edges.sockets.getFirst().isClosed()).isFalse();
+        apply(SegmentUpdate.remove("b"));
+        lab.poll();
+        assertThat(lab.edges.sockets.getFirst().isClosed()).isTrue();
+        assertThat(lab.tables.vteps().vteps()).isEmpty();
+        assertThat(lab.tables.ports().count()).isZero();
+    }
+
+    @Test
+    void shouldChangeTheRemotesOfARunningSegment() throws ControlException {
+        apply(
+                SegmentUpdate.put(
+                        SegmentLab.clear("a", 1, "ta", "192.0.2.2:4789", "192.0.2.3:4789")));
+        Segment before = segment(1);
+        lab.segments.addFdbEntry(address("a"), "vtep", "192.0.2.2", false);
+        apply(
+                SegmentUpdate.put(
+                        SegmentLab.clear("a", 1, "ta", "192.0.2.3:4789", "192.0.2.4:4789")));
+        assertThat(segment(1)).isSameAs(before);
+        assertThat(lab.tables.vteps().vteps())
+                .extracting(vtep -> vtep.address().ip().toString())
+                .containsExactly("192.0.2.3", "192.0.2.4");
+        assertThat(lab.segments.fdb(FdbQuery.ALL)).isEmpty();
+    }
+
+    @Test
+    void shouldTakeInVtepsThatItMeetsButNotFloodToThem() throws ControlException {
+        apply(SegmentUpdate.put(SegmentLab.clear("a", 1, "ta", "192.0.2.2:4789")));
+        UdpAddress met = Objects.requireNonNull(UdpAddress.parse("192.0.2.9:50000"));
+        lab.segments.onVtepMet(segment(1), met);
+        Port tap = Objects.requireNonNull(segment(1).tap());
+        assertThat(segment(1).floodList().targetCount(tap)).isEqualTo(1);
+        assertThat(lab.tables.vteps().vteps().getLast().address()).hasToString("192.0.2.9:4789");
+        apply(SegmentUpdate.put(SegmentLab.clear("a", 1, "ta", "192.0.2.9:4789")));
+        assertThat(segment(1).floodList().targetCount(tap)).isEqualTo(1);
+        assertThat(lab.tables.vteps().vteps()).hasSize(1);
+    }
+
+    @Test
+    void shouldAddReplaceAndDeleteStaticEntries() throws ControlException {
+        PeerControl peer = lab.peer(1, "site-b");
+        apply(SegmentUpdate.put(SegmentLab.lan()));
+        apply(SegmentUpdate.put(SegmentLab.member(peer, "lan")));
+        lab.segments.addFdbEntry(address("lan"), "peer", "site-b", false);
+        assertThat(lab.segments.fdbEntry(address("lan")))
+                .isEqualTo(
+                        new FdbReport(
+                                "02:00:00:00:00:05", 10, "lan", 0, "peer", "site-b", "static", 0));
+        assertThatThrownBy(() -> lab.segments.addFdbEntry(address("lan"), "tap", "ovl-lan", false))
+                .hasMessageContaining("a static entry of that address already");
+        lab.segments.addFdbEntry(address("lan"), "tap", "ovl-lan", true);
+        assertThat(lab.segments.fdb(at("tap", "ovl-lan"))).hasSize(1);
+        assertThat(lab.segments.deleteFdbEntry(address("lan"))).isTrue();
+        assertThat(lab.segments.deleteFdbEntry(address("lan"))).isFalse();
+        assertThatThrownBy(() -> lab.segments.addFdbEntry(address("x"), "tap", "ovl-lan", false))
+                .hasMessageContaining("no segment x");
+        assertThatThrownBy(() -> lab.segments.addFdbEntry(address("lan"), "peer", "c", false))
+                .hasMessageContaining("has the port peer c");
+    }
+
+    @Test
+    void shouldFlushBySegmentByPortAndAll() throws ControlException {
+        PeerControl peer = lab.peer(1, "b");
+        apply(all(SegmentLab.lan(), SegmentLab.sealed("lab", 30, "ovl-lab")));
+        apply(SegmentUpdate.put(SegmentLab.member(peer, "lan", "lab")));
+        String key = peer.peer.publicKey().base64();
+        for (int i = 0; i < 3; i++) {
+            lab.tables.fdb().learn(10, MAC + i, 0, peer.peer.portId(), 1);
+            lab.tables.fdb().learn(30, MAC + i, 0, peer.peer.portId(), 1);
+        }
+        lab.segments.addFdbEntry(address("lan"), "tap", "ovl-lan", false);
+        assertThat(lab.segments.flushFdb(named("lan"), false)).isEqualTo(2);
+        assertThat(lab.segments.flushFdb(at("peer", key), false)).isEqualTo(3);
+        assertThat(lab.segments.fdb(FdbQuery.ALL)).hasSize(1);
+        assertThat(lab.segments.flushFdb(FdbQuery.ALL, false)).isZero();
+        assertThat(lab.segments.flushFdb(FdbQuery.ALL, true)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellWatchersWhatTheyAskedFor() throws ControlException {
+        PeerControl peer = lab.peer(1, "b");
+        apply(all(SegmentLab.lan(), SegmentLab.sealed("lab", 30, "ovl-lab")));
+        apply(SegmentUpdate.put(SegmentLab.member(peer, "lan", "lab")));
+        List<String> seen = new ArrayList<>();
+        Runnable end =
+                lab.segments.watchFdb(
+                        named("lan"),
+                        (FdbEventReport event) ->
+                                seen.add(
+                                        event.event()
+                                                + " "
+                                                + event.segment()
+                                                + " "
+                                                + event.port()));
+        lab.tables.fdb().learn(10, MAC, 0, peer.peer.portId(), 1);
+        lab.tables.fdb().learn(30, MAC, 0, peer.peer.portId(), 1);
+        int tap = Objects.requireNonNull(segment(10).tap()).id();
+        lab.tables.fdb().learn(10, MAC, 0, tap, 2);
+        apply(SegmentUpdate.remove("lan"));
+        end.run();
+        lab.segments.onFdbEvent(FdbEvent.LEARNED, 30, MAC, 0, peer.peer.portId(), Port.NONE);
+        assertThat(seen)
+                .containsExactly("learned lan b", "moved lan ovl-lan", "deleted lan ovl-lan");
+    }
+
+    @Test
+    void shouldMakeATapAnewThatWasDeleted() throws ControlException {
+        apply(SegmentUpdate.put(SegmentLab.lan()));
+        var first = lab.edges.tap("ovl-lan");
+        lab.segments.onTapGone(Objects.requireNonNull(segment(10).tap()).id());
+        assertThat(segment(10).tap()).isNull();
+        assertThat(lab.segments.segments().getFirst().mtu()).isZero();
+        lab.poll();
+        lab.clock.advance(1_000_000_000L);
+        lab.poll();
+        assertThat(segment(10).tap()).isNotNull();
+        assertThat(lab.edges.tap("ovl-lan")).isNotSameAs(first);
+        assertThat(lab.edges.notices).hasSize(2);
+    }
+
+    @Test
+    void shouldTakeBackWhatWasPreparedAndNotCommitted() throws ControlException {
+        try (SegmentControl.PreparedUpdate prepared =
+                lab.segments.prepare(SegmentUpdate.put(SegmentLab.lan()))) {
+            assertThat(prepared).isNotNull();
+            assertThat(lab.edges.tap("ovl-lan").isClosed()).isFalse();
+        }
+        lab.poll();
+        assertThat(lab.edges.tap("ovl-lan").isClosed()).isTrue();
+        assertThat(names()).isEmpty();
+    }
+}
