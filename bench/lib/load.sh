@@ -14,7 +14,7 @@ iperf() {
     return $status
 }
 
-iperf_listens() { in_host "$1" ss -Hltn "src $2 and sport = 5201" | grep -q .; }
+iperf_listens() { [ -n "$(in_host "$1" ss -Hltn "src $2 and sport = 5201")" ]; }
 
 # tcp_load ADDRESS_OF_B SECONDS [IPERF3_OPTION...]: host a sends to host b; {"bits_per_second", "bytes", "retransmits", "cpu_seconds"}
 # where cpu_seconds is what the processes in $daemon_pids used meanwhile.

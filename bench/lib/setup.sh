@@ -58,7 +58,7 @@ LIST
 
 is_present() {
     case "$1" in
-        lib:*) ldconfig -p | grep -qF "${1#lib:}" ;;
+        lib:*) [[ $(ldconfig -p) == *"${1#lib:}"* ]] ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -74,7 +74,7 @@ missing_from() {
 first_installable() {
     local package
     for package in "$@"; do
-        if apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [0-9]'; then
+        if [[ $(apt-cache policy "$package" 2>/dev/null) == *'Candidate: '[0-9]* ]]; then
             echo "$package"
             return
         fi
