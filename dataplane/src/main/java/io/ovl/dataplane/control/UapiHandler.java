@@ -19,8 +19,9 @@ import java.util.function.Consumer;
 /**
  * One UAPI client: reads requests up to their blank line, answers each, in order.
  *
- * <p>A client that takes longer than ten seconds over a request, or does not read its reply for as long, is hung up on, as is one
- * whose request exceeds a mebibyte. While a reply is on its way nothing more is read.
+ * <p>A client that takes longer than ten seconds over a request, or does not read its reply for as long, is hung up on. One whose
+ * request exceeds a mebibyte is told so at the request's end, up to which nothing is kept: hung up on earlier, {@code wg} would end
+ * by SIGPIPE without a word. While a reply is on its way nothing more is read.
  *
  * <p>Thread: the event loop. Ownership: wipes every buffer that may have held a key.
  */
@@ -35,6 +36,8 @@ final class UapiHandler extends ChannelInboundHandlerAdapter {
     private final Consumer<String> refusals;
     private byte[] request = new byte[1024];
     private int length;
+    private int searched;
+    private boolean isTooLong;
     private @Nullable UapiWriter reply;
     private @Nullable ScheduledFuture<?> timeout;
 
@@ -53,18 +56,35 @@ final class UapiHandler extends ChannelInboundHandlerAdapter {
         ByteBuf bytes = (ByteBuf) message;
         int count = bytes.readableBytes();
         try {
-            if (length + count > MAX_REQUEST_LENGTH) {
-                refuse(context, UapiErrno.TOO_LONG);
-                return;
+            if (isTooLong || length + count > MAX_REQUEST_LENGTH) {
+                isTooLong = true;
+                keepLastByte(bytes, count);
+            } else {
+                ensureCapacity(length + count);
+                bytes.readBytes(request, length, count);
+                length += count;
             }
-            ensureCapacity(length + count);
-            bytes.readBytes(request, length, count);
-            length += count;
         } finally {
             bytes.setZero(0, bytes.capacity());
             bytes.release();
         }
         answerRequests(context);
+    }
+
+    /** Keeps what tells a blank line across reads, nothing else. */
+    private void keepLastByte(ByteBuf bytes, int count) {
+        byte last = length == 0 ? 0 : request[length - 1];
+        boolean hasEnd = false;
+        for (int i = 0; i < count && !hasEnd; i++) {
+            byte next = bytes.readByte();
+            hasEnd = last == '\n' && next == '\n';
+            last = next;
+        }
+        Arrays.fill(request, 0, length, (byte) 0);
+        request[0] = last;
+        request[1] = last;
+        length = hasEnd ? 2 : 1;
+        searched = 0;
     }
 
     private void answerRequests(ChannelHandlerContext context) {
@@ -84,7 +104,7 @@ final class UapiHandler extends ChannelInboundHandlerAdapter {
         } else if (startsWith(SET)) {
             send(context, "errno=" + set(SET.length(), end - SET.length()) + "\n\n");
         } else {
-            refuse(context, UapiErrno.INVALID);
+            refuse(context, isTooLong ? UapiErrno.TOO_LONG : UapiErrno.INVALID);
         }
     }
 
@@ -172,11 +192,12 @@ final class UapiHandler extends ChannelInboundHandlerAdapter {
 
     /** Length of the first request, its blank line included; -1 while it is incomplete. */
     private int endOfRequest() {
-        for (int i = 1; i < length; i++) {
+        for (int i = Math.max(1, searched); i < length; i++) {
             if (request[i] == '\n' && request[i - 1] == '\n') {
                 return i + 1;
             }
         }
+        searched = length;
         return -1;
     }
 
@@ -196,6 +217,7 @@ final class UapiHandler extends ChannelInboundHandlerAdapter {
         System.arraycopy(request, count, request, 0, length - count);
         Arrays.fill(request, length - count, length, (byte) 0);
         length -= count;
+        searched = 0;
     }
 
     private void ensureCapacity(int capacity) {

@@ -146,17 +146,31 @@ class UapiServerTest {
     }
 
     @Test
-    void shouldRefuseARequestThatDoesNotEnd() throws IOException {
-        byte[] line = "allowed_ip=10.0.0.0/8\n".getBytes(StandardCharsets.US_ASCII);
-        try (Client client = new Client()) {
+    void shouldRefuseARequestThatIsTooLongAtItsEnd() throws IOException {
+        String lines = "allowed_ip=10.0.0.0/8\n".repeat(1_000);
+        try (Client client = new Client();
+                Client other = new Client()) {
             client.send("set=1\n" + PEER);
-            int sent = 0;
-            while (sent < 64 * MEBIBYTE && client.trySend(line)) {
-                sent += line.length;
+            for (int sent = 0; sent < 16 * MEBIBYTE; sent += lines.length()) {
+                client.send(lines);
             }
-            assertThat(sent).isBetween(MEBIBYTE - 100, 8 * MEBIBYTE);
+            other.send("set=1\n\n");
+            assertThat(other.reply()).isEqualTo(DONE);
+            client.send("\n");
+            assertThat(client.reply()).isEqualTo("errno=-90\n\n");
+            assertThat(client.reply()).isEmpty();
         }
         assertThat(device.peers).isEmpty();
+    }
+
+    @Test
+    void shouldFindTheEndOfATooLongRequestAcrossReads() throws IOException {
+        try (Client client = new Client()) {
+            client.send("set=1\n" + "x".repeat(2 * MEBIBYTE));
+            client.send("\n");
+            client.send("\n");
+            assertThat(client.reply()).isEqualTo("errno=-90\n\n");
+        }
     }
 
     @Test
@@ -192,16 +206,6 @@ class UapiServerTest {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
-            }
-        }
-
-        /** Whether the server has not hung up yet. */
-        boolean trySend(byte[] bytes) {
-            try {
-                channel.write(ByteBuffer.wrap(bytes));
-                return true;
-            } catch (IOException e) {
-                return false;
             }
         }
 

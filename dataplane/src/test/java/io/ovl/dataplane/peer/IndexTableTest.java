@@ -8,9 +8,15 @@ import io.ovl.crypto.noise.Keypair;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 class IndexTableTest {
     private final IndexTable table = new IndexTable();
@@ -63,6 +69,53 @@ class IndexTableTest {
             assertThat(table.lookup(probe)).isSameAs(model.get(probe));
         }
         assertThat(table.size()).isEqualTo(model.size());
+    }
+
+    /** As workers do while the conductor adds and removes sessions. */
+    @Test
+    void shouldFindEveryStableEntryWhileOthersComeAndGo() throws InterruptedException {
+        int stable = 100;
+        for (int index = 0; index < stable; index++) {
+            table.add(index, session(index));
+        }
+        AtomicBoolean isDone = new AtomicBoolean();
+        CountDownLatch readersRun = new CountDownLatch(2);
+        Queue<String> faults = new ConcurrentLinkedQueue<>();
+        List<Thread> readers = new ArrayList<>();
+        for (int seed = 0; seed < 2; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            readers.add(
+                    Thread.ofPlatform()
+                            .start(
+                                    () -> {
+                                        while (!isDone.get()) {
+                                            int index = random.nextInt(stable);
+                                            Session found = table.lookup(index);
+                                            if (found == null
+                                                    || found.keypair().localIndex() != index) {
+                                                faults.add(index + ": " + found);
+                                            }
+                                            readersRun.countDown();
+                                        }
+                                    }));
+        }
+        readersRun.await();
+        SplittableRandom random = new SplittableRandom(2);
+        // Multiples of 256 lie on the same places as the stable ones, and the table is rebuilt now
+        // and then.
+        for (int i = 0; i < 300_000 && faults.isEmpty(); i++) {
+            int index = 256 * (1 + random.nextInt(300)) + random.nextInt(stable);
+            if (table.lookup(index) == null) {
+                table.add(index, session(index));
+            } else {
+                table.remove(index);
+            }
+        }
+        isDone.set(true);
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        assertThat(faults).isEmpty();
     }
 
     private Session session(int index) {
