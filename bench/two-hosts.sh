@@ -62,7 +62,7 @@ measure() {
     reverse=$(tcp_load "$overlay_b" "$seconds" -R) || die "iperf3 from b to a failed"
     say "iperf3: four streams a to b, $seconds s"
     four=$(tcp_load "$overlay_b" "$seconds" -P 4) || die "iperf3 with four streams failed"
-    rss=$(largest_rss_mib)
+    rss=$(largest_rss_mib VmRSS)
 
     status=$(daemon_status) || die "ovlctl status failed"
     peers=$(jq -s add <(peers_of a "$tunnel_a") <(peers_of b "$tunnel_b"))

@@ -63,3 +63,27 @@ wait_for() {
         sleep 0.05
     done
 }
+
+now_ms() { echo "${EPOCHREALTIME/./}" | cut -c1-13; }
+
+# address_when_there HOST DEVICE ADDRESS: for a daemon that leaves the addresses of its device to others.
+address_when_there() {
+    wait_for 10 in_host "$1" ip link show dev "$2" || return 1
+    in_host "$1" ip addr add "$3/24" dev "$2"
+    in_host "$1" ip link set "$2" up
+}
+
+vxlan_overlay_b=10.79.0.2
+
+# vxlan_up DEVICE LOCAL_A LOCAL_B: the kernel's vxlan device on both hosts, over a device of that name ("tunnel": the host's tunnel).
+vxlan_up() {
+    local host device local=$2 remote=$3 number=1
+    for host in a b; do
+        device=$1
+        [ "$device" != tunnel ] || device=tunnel_$host device=${!device}
+        in_host $host ip link add vx0 type vxlan id 10 dstport 4789 local "$local" remote "$remote" dev "$device"
+        in_host $host ip addr add 10.79.0.$number/24 dev vx0
+        in_host $host ip link set vx0 up
+        local=$3 remote=$2 number=2
+    done
+}

@@ -28,19 +28,43 @@ tcp_load() {
         {bits_per_second: (.sum_received.bits_per_second | round), bytes: .sum_received.bytes, retransmits: .sum_sent.retransmits, cpu_seconds: $cpu}' <<<"$result"
 }
 
-# udp_load ADDRESS_OF_B SECONDS PAYLOAD_BYTES: as fast as iperf3 can send; {"packets_per_second"} that arrived.
+# udp_load ADDRESS_OF_B SECONDS PAYLOAD_BYTES [PACKETS_PER_SECOND]: at that rate, or as fast as iperf3 can send;
+# {"sent_per_second", "packets_per_second" that arrived, "lost_percent"}.
 udp_load() {
-    iperf a "$1" "$2" -u -b 0 -l "$3" | jq '.end.sum | {packets_per_second: ((.packets - .lost_packets) / .seconds | round), lost_percent}'
+    iperf a "$1" "$2" -u -b $((${4:-0} * $3 * 8)) -l "$3" 2>/dev/null | jq -c '.end.sum |
+        {sent_per_second: (.packets / .seconds | round), packets_per_second: ((.packets - .lost_packets) / .seconds | round), lost_percent}'
 }
 
-# pings ADDRESS COUNT [INTERVAL_SECONDS]: {"sent", "received", "avg_ms", "p50_ms", "p99_ms"} as host a sees them.
+udp_search_steps=7
+
+# udp_search ADDRESS_OF_B SECONDS PAYLOAD_BYTES PACKETS_PER_SECOND: the highest rate that arrives with at most 0.1 % lost, looked for between
+# a 64th of the rate given and that rate, each step halving what is left on a logarithmic scale (to 3 %); null when there is none.
+udp_search() {
+    local step exponent=0 rate found=null result lost
+    for ((step = 1; step <= udp_search_steps; step++)); do
+        # The middle of what is left lies 6 binary orders times this many 2^step-ths below the top.
+        exponent=$((exponent * 2 + 1))
+        rate=$(awk -v top="$4" -v e=$exponent -v s=$step 'BEGIN {printf "%d", top * 2 ^ (-6 * e / 2 ^ s)}')
+        result=$(udp_load "$1" "$2" "$3" "$rate") || return 1
+        lost=$(jq '.lost_percent > 0.1' <<<"$result")
+        if [ "$lost" = true ]; then
+            continue
+        fi
+        # Loss-free here: go on in the upper half, which begins where the exponent is one less.
+        found=$(jq .packets_per_second <<<"$result")
+        exponent=$((exponent - 1))
+    done
+    echo "$found"
+}
+
+# pings ADDRESS COUNT [INTERVAL_SECONDS]: {"sent", "received", "avg_ms", "p50_ms", "p99_ms", "p999_ms"} as host a sees them.
 pings() {
     local address=$1 count=$2 interval=${3:-0.001} output
     output=$(in_host a timeout $((count / 100 + 15)) ping -n -i "$interval" -c "$count" -W 1 "$address") || true
     sed -n 's/.*time=\([0-9.]*\) ms.*/\1/p' <<<"$output" | jq -s --argjson sent "$count" 'sort | {
         sent: $sent, received: length,
         avg_ms: (if length > 0 then (add / length * 1000 | round / 1000) else null end),
-        p50_ms: .[(length * 0.50 | floor)], p99_ms: .[(length * 0.99 | floor)]}'
+        p50_ms: .[(length * 0.50 | floor)], p99_ms: .[(length * 0.99 | floor)], p999_ms: .[(length * 0.999 | floor)]}'
 }
 
 daemon_pids=()
@@ -60,11 +84,11 @@ cpu_ticks() {
 
 ticks_to_seconds() { awk -v ticks="$1" -v hz="$(getconf CLK_TCK)" 'BEGIN {printf "%.2f", ticks / hz}'; }
 
-# The resident memory of the largest daemon now, in MiB.
+# largest_rss_mib VmRSS|VmHWM: the resident memory of the largest daemon, in MiB, now or at its peak.
 largest_rss_mib() {
     local pid largest=0 kib
     for pid in "${daemon_pids[@]}"; do
-        kib=$(awk '/^VmRSS:/ {print $2}' "/proc/$pid/status" 2>/dev/null)
+        kib=$(awk -v field="^$1:" '$0 ~ field {print $2}' "/proc/$pid/status" 2>/dev/null)
         [ "${kib:-0}" -le "$largest" ] || largest=$kib
     done
     echo $((largest / 1024))

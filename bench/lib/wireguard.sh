@@ -18,18 +18,30 @@ wireguard_up() {
     wireguard_host_up b "$tunnel_b" "$key_b" "$key_a" "$underlay_a"
 }
 
-# wireguard_host_up HOST INTERFACE PRIVATE_KEY PEER_PRIVATE_KEY PEER_ADDRESS
-wireguard_host_up() {
-    local host=$1 tunnel=$2 own_key=$3 peer_key=$4 peer_underlay=$5 own=overlay_$1 own6=overlay6_$1 log peer peer6
-    case $host in a) peer=$overlay_b peer6=$overlay6_b ;; b) peer=$overlay_a peer6=$overlay6_a ;; esac
+# How long the daemon that was started last took until its command returned, which it does when its socket answers.
+ready_ms=null
+
+# start_daemon HOST COMMAND...: a command that goes on in the background when it is ready.
+start_daemon() {
+    local host=$1 log begin
+    shift
     log=$(mktemp)
-    # shellcheck disable=SC2086 # the command may carry arguments
-    if ! in_host "$host" timeout 20 $wireguard_daemon "$tunnel" >"$log" 2>&1 </dev/null; then
+    begin=$(now_ms)
+    if ! in_host "$host" timeout 20 "$@" >"$log" 2>&1 </dev/null; then
         cat "$log" >&2
         rm -f "$log"
-        die "'$wireguard_daemon $tunnel' did not start"
+        die "'$*' did not start"
     fi
+    ready_ms=$(($(now_ms) - begin))
     rm -f "$log"
+}
+
+# wireguard_host_up HOST INTERFACE PRIVATE_KEY PEER_PRIVATE_KEY PEER_ADDRESS
+wireguard_host_up() {
+    local host=$1 tunnel=$2 own_key=$3 peer_key=$4 peer_underlay=$5 own=overlay_$1 own6=overlay6_$1 peer peer6
+    case $host in a) peer=$overlay_b peer6=$overlay6_b ;; b) peer=$overlay_a peer6=$overlay6_a ;; esac
+    # shellcheck disable=SC2086 # the command may carry arguments
+    start_daemon "$host" $wireguard_daemon "$tunnel"
     in_host "$host" wg set "$tunnel" private-key <(echo "$own_key") listen-port 51820 peer "$(wg pubkey <<<"$peer_key")" \
         endpoint "$peer_underlay:51820" allowed-ips "$peer/32,$peer6/128"
     in_host "$host" ip addr add "${!own}/24" dev "$tunnel"

@@ -14,12 +14,13 @@ import java.nio.ByteOrder;
  *
  * <p>Thread: any; stateless.
  */
-final class TcpSuperPacket {
-    static final int HEADER_LENGTH = 40;
+public final class TcpSuperPacket {
+    public static final int HEADER_LENGTH = 40;
 
     /** Payload of one segment in a tunnel with an MTU of 1,420 bytes. */
-    static final int SEGMENT_PAYLOAD = 1380;
+    public static final int SEGMENT_PAYLOAD = 1380;
 
+    private static final int GSO_TYPE_OFFSET = 1;
     private static final int TRANSPORT_OFFSET = 20;
     private static final long IPV4_START = 0x4500_0000_0001_4000L;
     private static final int TTL_64_TCP = 0x4006_0000;
@@ -30,7 +31,7 @@ final class TcpSuperPacket {
     private TcpSuperPacket() {}
 
     /** Writes virtio header and packet headers; the payload behind them is left as it is. */
-    static void put(UnsafeBuffer buffer, int vnetOffset, int payloadLength) {
+    public static void put(UnsafeBuffer buffer, int vnetOffset, int payloadLength) {
         VirtioNetHeader.putPartial(
                 buffer,
                 vnetOffset,
@@ -53,5 +54,10 @@ final class TcpSuperPacket {
                 InternetChecksum.pseudoHeaderIpv4(buffer, ip, 6, length - TRANSPORT_OFFSET);
         buffer.putShort(
                 tcp + TcpFlyweight.CHECKSUM_OFFSET, (short) InternetChecksum.fold(pseudoHeader));
+    }
+
+    /** Makes the packet one that is not to be segmented; its checksum is still to be finished. */
+    public static void makeSingle(UnsafeBuffer buffer, int vnetOffset) {
+        buffer.putByte(vnetOffset + GSO_TYPE_OFFSET, (byte) VirtioNetHeader.GSO_NONE);
     }
 }

@@ -1,0 +1,5 @@
+/** Benchmarks of {@code io.ovl.dataplane.path}. */
+@NullMarked
+package io.ovl.bench.path;
+
+import org.jspecify.annotations.NullMarked;
