@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.."
 usage() {
     cat <<USAGE
 usage: bench/jmh-ratio.sh [--baseline FILE] [--save FILE] [REGEX] [JMH_OPTION...]
-  --baseline FILE   JMH's JSON to compare with (default: the newest bench/results/*-jmh.json)
-  --save FILE       keep the new results as the next baseline
+  --baseline FILE   what to compare with (default: the newest bench/results/*-jmh.json)
+  --save FILE       keep the new results, as the next baseline for instance
 Runs the benchmarks that match REGEX (default: all), 0 B/op checked by the allocation profiler, for example:
   bench/jmh-ratio.sh 'PathBenchmark.outbound' -p length=1420 -f 3
 USAGE
@@ -28,10 +28,12 @@ done
 newest() { find bench/results -name '*-jmh.json' | sort | tail -1; }
 
 baseline=${baseline:-$(newest)}
-[ -f "$baseline" ] || { echo "$(basename "$0"): there is no baseline; make one: bench/jmh.sh .* -prof gc -rf json -rff bench/results/DATE-MACHINE-jmh.json" >&2; exit 1; }
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
-bench/jmh.sh "$@" -prof gc -rf json -rff "$results" >&2
+[ -f "$baseline" ] || { echo "$(basename "$0"): there is no baseline" >&2; exit 1; }
+raw=$(mktemp) results=$(mktemp)
+trap 'rm -f "$raw" "$results"' EXIT
+bench/jmh.sh "$@" -prof gc -rf json -rff "$raw" >&2
+jq -L bench/lib --arg command "bench/jmh.sh $*" --arg date "$(date -u +%Y-%m-%d)" \
+    'include "jmh"; {run: {date: $date, command: $command, jdk: .[0].jdkVersion}, rows: rows}' "$raw" >"$results"
 [ -z "$save" ] || cp "$results" "$save"
-echo "ratios to $baseline (above 1: slower; medians of all iterations)"
-jq -rn -L bench/lib --slurpfile before "$baseline" --slurpfile after "$results" 'include "jmh"; compared($before[0]; $after[0])' | column -t -s $'\t'
+echo "ratios to $baseline: above 1 is slower"
+jq -r -L bench/lib --slurpfile before "$baseline" 'include "jmh"; compared($before[0])' "$results" | column -t -s $'\t'

@@ -12,9 +12,13 @@ import io.ovl.crypto.noise.Keypair;
 import io.ovl.dataplane.buffer.LazyMemory;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.Endpoint;
+import io.ovl.dataplane.io.SecureRandomSource;
+import io.ovl.dataplane.l2.FdbEvents;
+import io.ovl.dataplane.l2.LearnHandler;
 import io.ovl.dataplane.path.ConductorProxy;
 import io.ovl.dataplane.path.Readiness;
 import io.ovl.dataplane.path.RoutingTables;
+import io.ovl.dataplane.path.SwitchTables;
 import io.ovl.dataplane.path.Worker;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.peer.Session;
@@ -78,6 +82,8 @@ final class TunnelEnd implements AutoCloseable {
                         new StoppedClock(),
                         device,
                         tables,
+                        SwitchTables.empty(
+                                new SecureRandomSource(), new NoLearning(), FdbEvents.NONE),
                         provider.newAead(),
                         new ConductorProxy(ring, () -> {}, counters),
                         new NoReadiness(),
@@ -137,5 +143,24 @@ final class TunnelEnd implements AutoCloseable {
 
         @Override
         public void remove(int fd) {}
+    }
+
+    private static final class NoLearning implements LearnHandler {
+        @Override
+        public void onMac(int vni, long mac, int vlan, int port, long seenNs) {}
+
+        @Override
+        public void onNeighbor(
+                int vni,
+                int vlan,
+                boolean isIpv6,
+                long ipHigh,
+                long ipLow,
+                long link,
+                long seenNs) {}
+
+        @Override
+        public void onVtep(
+                int vni, boolean isIpv6, long ipHigh, long ipLow, int udpPort, long seenNs) {}
     }
 }
