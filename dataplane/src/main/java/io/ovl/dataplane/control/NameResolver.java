@@ -14,7 +14,6 @@ import java.security.Security;
 import java.util.IdentityHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,13 +31,21 @@ public final class NameResolver implements EndpointResolver, AutoCloseable {
         byte[] addressOf(String host) throws IOException;
     }
 
+    /** Where lookups wait for their time, and then are done, one at a time. */
+    interface LookupThread extends AutoCloseable {
+        void schedule(Runnable lookup, long delayMs);
+
+        @Override
+        void close();
+    }
+
     private static final long FIRST_RETRY_MS = 1_000;
     private static final long MAX_RETRY_MS = 60_000;
 
     private final Executor conductor;
     private final Consumer<String> failures;
     private final Lookup lookup;
-    private final ScheduledExecutorService lookups;
+    private final LookupThread lookups;
 
     /** The last question about each peer; the conductor's. */
     private final IdentityHashMap<Peer, Question> questions = new IdentityHashMap<>();
@@ -48,18 +55,13 @@ public final class NameResolver implements EndpointResolver, AutoCloseable {
                 conductor,
                 failures,
                 host -> InetAddress.getByName(host).getAddress(),
-                new ScheduledThreadPoolExecutor(
-                        1,
-                        task -> Thread.ofPlatform().daemon().name("ovl-resolver").unstarted(task)));
+                new ResolverThread());
         // We have intervals of our own, and an answer of "no" is not to outlast them.
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     NameResolver(
-            Executor conductor,
-            Consumer<String> failures,
-            Lookup lookup,
-            ScheduledExecutorService lookups) {
+            Executor conductor, Consumer<String> failures, Lookup lookup, LookupThread lookups) {
         this.conductor = conductor;
         this.failures = failures;
         this.lookup = lookup;
@@ -84,11 +86,7 @@ public final class NameResolver implements EndpointResolver, AutoCloseable {
     }
 
     private void ask(Question question, long delayMs) {
-        try {
-            var _ = lookups.schedule(() -> lookUp(question), delayMs, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            // The daemon is stopping.
-        }
+        lookups.schedule(() -> lookUp(question), delayMs);
     }
 
     private void lookUp(Question question) {
@@ -131,7 +129,7 @@ public final class NameResolver implements EndpointResolver, AutoCloseable {
 
     @Override
     public void close() {
-        lookups.shutdownNow();
+        lookups.close();
     }
 
     /** One name that is looked up for one peer. */
@@ -164,6 +162,27 @@ public final class NameResolver implements EndpointResolver, AutoCloseable {
                 peer.endpoint(Endpoint.of(address));
                 onFound.run();
             }
+        }
+    }
+
+    private static final class ResolverThread implements LookupThread {
+        private final ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task -> Thread.ofPlatform().daemon().name("ovl-resolver").unstarted(task));
+
+        @Override
+        public void schedule(Runnable lookup, long delayMs) {
+            try {
+                var _ = executor.schedule(lookup, delayMs, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                // The daemon is stopping.
+            }
+        }
+
+        @Override
+        public void close() {
+            executor.shutdownNow();
         }
     }
 }
