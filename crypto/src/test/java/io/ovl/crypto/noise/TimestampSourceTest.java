@@ -48,21 +48,6 @@ class TimestampSourceTest {
     }
 
     @Test
-    void shouldStartAboveHighWaterMark() {
-        Tai64n mark = Tai64n.of(NOON);
-        TimestampSource source = new TimestampSource(mark);
-        assertThat(source.next(NOON.minus(Duration.ofDays(365)))).isGreaterThan(mark);
-        assertThat(source.latest()).isGreaterThan(mark);
-    }
-
-    @Test
-    void shouldIncreaseFromMarkThatIsNoMultipleOfGranularity() {
-        Tai64n mark = new Tai64n((1L << 62) + 5, 999_999_998);
-        assertThat(new TimestampSource(mark).next(Instant.EPOCH.minusSeconds(100)))
-                .isGreaterThan(mark);
-    }
-
-    @Test
     void shouldTellClockThatJumpedIntoFuture() {
         WallClockGuard guard = new WallClockGuard(NOON, 1_000);
         long hourNs = 3_600_000_000_000L;

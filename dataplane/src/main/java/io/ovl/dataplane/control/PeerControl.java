@@ -24,7 +24,7 @@ final class PeerControl {
     final Peer peer;
     final PeerTimers timers;
     final CookieGenerator cookies;
-    final TimestampSource timestamps = new TimestampSource();
+    final TimestampSource timestamps;
     final Handshake handshake;
 
     /** The local index of the handshake in flight, valid while {@link #hasHandshakeIndex}. */
@@ -52,8 +52,10 @@ final class PeerControl {
     /** The activity that the timers already know. */
     final SeenActivity seen = new SeenActivity();
 
-    PeerControl(Peer peer, LocalIdentity identity, RandomSource random) {
+    PeerControl(
+            Peer peer, LocalIdentity identity, TimestampSource timestamps, RandomSource random) {
         this.peer = peer;
+        this.timestamps = timestamps;
         timers = new PeerTimers(random);
         handshake = new Handshake(identity, peer.publicKey(), null);
         cookies = new CookieGenerator(peer.publicKey());

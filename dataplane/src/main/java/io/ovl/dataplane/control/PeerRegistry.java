@@ -3,6 +3,7 @@ package io.ovl.dataplane.control;
 import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.crypto.key.RandomSource;
 import io.ovl.crypto.noise.LocalIdentity;
+import io.ovl.crypto.noise.TimestampSource;
 import io.ovl.dataplane.peer.Peer;
 
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,15 @@ import java.util.function.Consumer;
  * <p>Thread: the conductor.
  */
 final class PeerRegistry {
+    /** Of how many removed peers the time stamps are remembered: those removed last. */
+    private static final int MAX_FORMER_PEERS = 1024;
+
     private final int workerCount;
     private final RandomSource random;
     private final Map<NoisePublicKey, PeerControl> byKey = new LinkedHashMap<>();
     private final List<@Nullable PeerControl> byId = new ArrayList<>();
     private final BitSet usedIds = new BitSet();
+    private final Map<NoisePublicKey, TimestampSource> formerTimestamps = new LinkedHashMap<>();
     private Consumer<PeerControl> onRemoved = _ -> {};
 
     PeerRegistry(int workerCount, RandomSource random) {
@@ -42,8 +47,13 @@ final class PeerRegistry {
     PeerControl add(NoisePublicKey publicKey, LocalIdentity identity) {
         int id = usedIds.nextClearBit(0);
         usedIds.set(id);
+        TimestampSource former = formerTimestamps.remove(publicKey);
         PeerControl control =
-                new PeerControl(new Peer(id, publicKey, workerCount), identity, random);
+                new PeerControl(
+                        new Peer(id, publicKey, workerCount),
+                        identity,
+                        former == null ? new TimestampSource() : former,
+                        random);
         byKey.put(publicKey, control);
         while (byId.size() <= id) {
             byId.add(null);
@@ -52,8 +62,12 @@ final class PeerRegistry {
         return control;
     }
 
-    /** Removes a peer; its id may be given to another. */
+    /** Removes a peer; its id may be given to another, its time stamps are kept for when it is added again. */
     void remove(PeerControl control) {
+        if (formerTimestamps.size() == MAX_FORMER_PEERS) {
+            formerTimestamps.remove(formerTimestamps.keySet().iterator().next());
+        }
+        formerTimestamps.put(control.peer.publicKey(), control.timestamps);
         int id = control.peer.id();
         byKey.remove(control.peer.publicKey());
         byId.set(id, null);

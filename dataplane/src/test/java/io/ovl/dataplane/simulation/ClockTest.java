@@ -3,6 +3,7 @@ package io.ovl.dataplane.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ovl.dataplane.testing.NetworkFaults;
+import io.ovl.dataplane.testing.SimulatedPeer;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,20 @@ class ClockTest extends SimulationTest {
         assertThat(bob.takeDelivered()).hasSize(600);
         assertThat(alice.takeDelivered()).hasSize(600);
         assertThat(alice.conductorCounters().initiationsSent()).isEqualTo(1 + 600 / 120);
+    }
+
+    @Test
+    void shouldConnectPeerThatIsAddedAgainAfterWallClockWentBack() {
+        establish();
+        simulation.run(10 * SECOND);
+        alice.apply(SimulatedPeer.of(bob).removal());
+        alice.jumpWallTime(-HOUR);
+        alice.apply(SimulatedPeer.of(bob));
+
+        alice.send(bob, 1);
+        simulation.settle();
+
+        assertThat(bob.takeDelivered()).containsExactly(1L);
     }
 
     @Test
