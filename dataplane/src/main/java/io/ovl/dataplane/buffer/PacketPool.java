@@ -48,6 +48,11 @@ public final class PacketPool {
         free[freeCount++] = slot;
     }
 
+    /** Number of slots there are. */
+    public int slotCount() {
+        return free.length;
+    }
+
     /** Number of slots that are acquired. */
     public int outstanding() {
         return free.length - freeCount;

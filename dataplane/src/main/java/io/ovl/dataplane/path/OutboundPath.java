@@ -82,7 +82,8 @@ final class OutboundPath {
         while (reads < READ_LIMIT && !isDeviceGone) {
             int slot = pool.acquire();
             if (slot < 0) {
-                // Staging never takes the reserve, so this is a leak: dropping would only hide it.
+                // Staging takes half of them at most, so this is a leak: dropping would only hide
+                // it.
                 throw new IllegalStateException("every packet slot is taken");
             }
             int length =

@@ -4,7 +4,6 @@ import io.ovl.crypto.noise.Keypair;
 import io.ovl.dataplane.buffer.PacketPool;
 import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.peer.Peer;
-import io.ovl.dataplane.peer.StagedPackets;
 import io.ovl.dataplane.stats.DropReason;
 import io.ovl.dataplane.stats.WorkerCounters;
 
@@ -15,18 +14,15 @@ import org.jspecify.annotations.Nullable;
  * The outbound path from a known peer on: <b>stage</b> when there is no usable keypair, else transmit; <b>release</b>.
  *
  * <p>Thread: its worker. Ownership: takes slots; a staged packet keeps its slot until it is transmitted or displaced.
- * Drops: NO_PEER, STAGED_OVERFLOW, HANDSHAKE_FAILED, POOL_EXHAUSTED.
+ * Drops: NO_PEER, and those of {@link StagingArea} and {@link Transmitter}.
  */
 final class PeerSender {
-    /** Slots that staging leaves for packets that can be sent at once. */
-    private static final int POOL_RESERVE = 8;
-
-    private final int workerIndex;
     private final PacketPool pool;
     private final UnsafeBuffer buffer;
     private final Transmitter transmitter;
     private final ConductorProxy conductor;
     private final WorkerCounters counters;
+    private final StagingArea staging;
     private final OutboundPacket stagedPacket = new OutboundPacket();
 
     PeerSender(
@@ -35,7 +31,7 @@ final class PeerSender {
             Transmitter transmitter,
             ConductorProxy conductor,
             WorkerCounters counters) {
-        this.workerIndex = workerIndex;
+        this.staging = new StagingArea(workerIndex, pool, counters);
         this.pool = pool;
         this.buffer = pool.buffer();
         this.transmitter = transmitter;
@@ -50,7 +46,7 @@ final class PeerSender {
             stage(peer, keypair, packet);
             return;
         }
-        if (!peer.staged(workerIndex).isEmpty()) {
+        if (!staging.isEmpty(peer)) {
             transmitStaged(peer, keypair, endpoint, nowNs);
         }
         transmit(peer, keypair, endpoint, packet, nowNs);
@@ -71,29 +67,11 @@ final class PeerSender {
     private void stage(Peer peer, @Nullable Keypair keypair, OutboundPacket packet) {
         if (peer.isRemoved()) {
             // Looked up before it went; nobody would ever take the packet out again.
-            drop(packet.slot(), DropReason.NO_PEER);
+            counters.drop(DropReason.NO_PEER);
+            pool.release(packet.slot());
             return;
         }
-        StagedPackets staged = peer.staged(workerIndex);
-        if (pool.available() < POOL_RESERVE) {
-            if (!staged.poll()) {
-                drop(packet.slot(), DropReason.POOL_EXHAUSTED);
-                conductor.handshakeWanted(peer, keypair);
-                return;
-            }
-            drop(staged.slot(), DropReason.STAGED_OVERFLOW);
-        }
-        int displaced =
-                staged.offer(
-                        packet.slot(),
-                        packet.length(),
-                        packet.linkLength(),
-                        packet.encap(),
-                        packet.vni(),
-                        packet.paddingLimit());
-        if (displaced >= 0) {
-            drop(displaced, DropReason.STAGED_OVERFLOW);
-        }
+        staging.stage(peer, packet);
         conductor.handshakeWanted(peer, keypair);
     }
 
@@ -104,7 +82,7 @@ final class PeerSender {
     void onFlushStaged(Peer peer, boolean keepaliveIfEmpty, long nowNs) {
         Keypair keypair = peer.keypairs().current();
         Endpoint endpoint = peer.endpoint();
-        boolean isEmpty = peer.staged(workerIndex).isEmpty();
+        boolean isEmpty = staging.isEmpty(peer);
         if (keypair == null || keypair.isExpired(nowNs)) {
             if (!isEmpty) {
                 conductor.handshakeWanted(peer, keypair);
@@ -118,15 +96,7 @@ final class PeerSender {
     }
 
     private void transmitStaged(Peer peer, Keypair keypair, Endpoint endpoint, long nowNs) {
-        StagedPackets staged = peer.staged(workerIndex);
-        while (staged.poll()) {
-            stagedPacket.set(
-                    staged.slot(),
-                    staged.frameLength(),
-                    staged.linkLength(),
-                    staged.encap(),
-                    staged.vni(),
-                    staged.paddingLimit());
+        while (staging.poll(peer, stagedPacket)) {
             transmit(peer, keypair, endpoint, stagedPacket, nowNs);
         }
     }
@@ -156,17 +126,8 @@ final class PeerSender {
      * the conductor clears the mark before it gives this command.
      */
     void onDropStaged(Peer peer) {
-        if (peer.isHandshakeWanted() && !peer.isRemoved()) {
-            return;
+        if (!peer.isHandshakeWanted() || peer.isRemoved()) {
+            staging.dropAll(peer);
         }
-        StagedPackets staged = peer.staged(workerIndex);
-        while (staged.poll()) {
-            drop(staged.slot(), DropReason.HANDSHAKE_FAILED);
-        }
-    }
-
-    private void drop(int slot, DropReason reason) {
-        counters.drop(reason);
-        pool.release(slot);
     }
 }

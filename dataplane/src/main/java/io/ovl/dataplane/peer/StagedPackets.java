@@ -75,6 +75,11 @@ public final class StagedPackets {
         return count == 0;
     }
 
+    /** Whether the next packet displaces the oldest. */
+    public boolean isFull() {
+        return count == capacity;
+    }
+
     public int count() {
         return count;
     }

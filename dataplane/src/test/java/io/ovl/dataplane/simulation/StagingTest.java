@@ -3,8 +3,10 @@ package io.ovl.dataplane.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ovl.config.model.UdpAddress;
+import io.ovl.crypto.key.NoisePrivateKey;
 import io.ovl.dataplane.stats.DropReason;
 import io.ovl.dataplane.stats.WorkerCounter;
+import io.ovl.dataplane.testing.NetworkFaults;
 import io.ovl.dataplane.testing.SimulatedPacket;
 import io.ovl.dataplane.testing.SimulatedPeer;
 import io.ovl.dataplane.testing.Simulation;
@@ -16,6 +18,9 @@ import java.util.stream.LongStream;
 /** What becomes of packets that have to wait for a handshake. */
 class StagingTest extends SimulationTest {
     private static final int STAGED = 128;
+
+    /** Of all peers together: half of a worker's buffers. */
+    private static final int STAGED_IN_ALL = 256;
 
     @Test
     void shouldDeliverStagedPacketsInOrderAfterHandshake() {
@@ -88,10 +93,41 @@ class StagingTest extends SimulationTest {
         simulation.run(2 * SECOND);
 
         assertThat(bob.takeDelivered()).hasSize(100);
-        assertThat(
-                        alice.dropped(DropReason.STAGED_OVERFLOW)
-                                + alice.dropped(DropReason.POOL_EXHAUSTED))
-                .isGreaterThan(1600 - 512);
+        assertThat(alice.dropped(DropReason.STAGED_OVERFLOW)).isEqualTo(1600 - STAGED_IN_ALL);
+    }
+
+    @Test
+    void shouldLeaveRoomForPeerThatAnswersWhenOthersDoNot() {
+        for (int i = 0; i < 400; i++) {
+            alice.apply(
+                    SimulatedPeer.of(NoisePrivateKey.generate(simulation.random()).publicKey())
+                            .endpoint(new UdpAddress(Simulation.ip("203.0.113.1"), 1, 0))
+                            .allowedIp("10.1." + i / 200 + "." + i % 200));
+        }
+        Simulation.connect(alice, bob);
+        // Two peers as greedy as may be, then hundreds with a packet or two.
+        for (int i = 0; i < 2 * STAGED; i++) {
+            injectTo("10.1.0." + i % 2, i);
+        }
+        for (int i = 0; i < 400; i++) {
+            injectTo("10.1." + i / 200 + "." + i % 200, i);
+        }
+        simulation.network().faults(NetworkFaults.NONE.withDelay(20 * MILLISECOND, 0));
+        simulation.settle();
+
+        alice.send(bob, 1);
+        simulation.run(SECOND);
+
+        assertThat(bob.takeDelivered()).containsExactly(1L);
+        assertThat(alice.dropped(DropReason.STAGED_OVERFLOW))
+                .isEqualTo(2 * STAGED + 400 + 1 - STAGED_IN_ALL);
+        // None was lost on the way: what is left is dropped when the handshakes are given up.
+        simulation.run(2 * MINUTE);
+        assertThat(alice.dropped(DropReason.HANDSHAKE_FAILED)).isEqualTo(STAGED_IN_ALL - 1);
+    }
+
+    private void injectTo(String overlay, long id) {
+        alice.inject(SimulatedPacket.of(alice.overlay(), Simulation.ip(overlay), id, 64));
     }
 
     @Test
