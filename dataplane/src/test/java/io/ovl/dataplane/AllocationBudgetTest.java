@@ -168,6 +168,40 @@ class AllocationBudgetTest {
         assertThat(bob.device.writtenCount()).isLessThanOrEqualTo(1);
     }
 
+    @Test
+    void shouldCountMillionJunkDatagramsWithoutAllocatingAndGoOn() {
+        UnsafeBuffer frame = packet("10.0.0.1", "10.0.0.2", 120);
+        int[] rounds = {0};
+        Runnable round =
+                () -> {
+                    rounds[0]++;
+                    bob.bind.offerJunk(PACKETS, 2);
+                    while (bob.bind.left() > 0) {
+                        bob.doWork();
+                    }
+                    alice.device.offer(frame, 1);
+                    alice.doWork();
+                    bob.doWork();
+                };
+
+        long bytes = Allocation.bytesOf(round);
+        while (rounds[0] * PACKETS < 1_000_000) {
+            round.run();
+        }
+
+        assertThat(bytes).isZero();
+        // What the live session carries in between arrives, and nothing is answered.
+        assertThat(bob.device.writtenCount()).isEqualTo(rounds[0]);
+        assertThat(bob.bind.sentDatagrams()).isZero();
+        long counted = bob.counters.value(WorkerCounter.HANDSHAKES_PASSED);
+        for (DropReason reason : DropReason.values()) {
+            counted += bob.counters.dropped(reason);
+        }
+        assertThat(counted).isEqualTo((long) rounds[0] * PACKETS);
+        assertThat(bob.counters.dropped(DropReason.AUTHENTICATION_FAILED))
+                .isGreaterThan(rounds[0] * PACKETS / 20);
+    }
+
     private byte[] datagram(Hostile hostile) {
         alice.device.offer(packet("10.0.0.1", "10.0.0.2", 120), 1);
         alice.doWork();

@@ -9,6 +9,8 @@ import io.ovl.dataplane.io.UdpBind;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.SplittableRandom;
 
 /**
  * A socket that hands what it is given to send to another one to receive, and has one datagram of a test's to receive many times.
@@ -18,6 +20,7 @@ import java.nio.ByteBuffer;
  */
 final class PatchBind implements UdpBind {
     private static final int MESSAGES = 16;
+    private static final int MAX_JUNK_LENGTH = 700;
 
     private final UdpAddress source;
     private final IpAddress local;
@@ -32,6 +35,9 @@ final class PatchBind implements UdpBind {
     private long sentDatagrams;
     private int errno;
     private int trafficClass;
+    private final SplittableRandom junk = new SplittableRandom(7);
+    private int junkLeft;
+    private int junkIndex;
 
     /** What is received comes from {@code source} and reached {@code local}. */
     PatchBind(UdpAddress source, IpAddress local) {
@@ -60,9 +66,18 @@ final class PatchBind implements UdpBind {
         left = times;
     }
 
+    /**
+     * Has that many datagrams of random lengths and bytes to receive, half of which look like messages, some of them for the session
+     * with the receiver index.
+     */
+    void offerJunk(int times, int receiverIndex) {
+        junkLeft = times;
+        junkIndex = receiverIndex;
+    }
+
     /** Datagrams not received yet. */
     int left() {
-        return left + count;
+        return left + count + junkLeft;
     }
 
     /** A copy of the last message that came from the other bind and was not received yet. */
@@ -128,8 +143,35 @@ final class PatchBind implements UdpBind {
             received++;
             left--;
         }
+        while (received < batch.capacity() && junkLeft > 0) {
+            int length = makeJunk(batch, received);
+            describe(batch, received, length, length);
+            received++;
+            junkLeft--;
+        }
         batch.count(received);
         return received;
+    }
+
+    private int makeJunk(ReceiveBatch batch, int message) {
+        int at = batch.offset(message);
+        int length = junk.nextInt(MAX_JUNK_LENGTH + 1);
+        for (int i = 0; i < length; i += Long.BYTES) {
+            batch.buffer().putLong(at + i, junk.nextLong());
+        }
+        int kind = junk.nextInt(16);
+        if (kind < 8) {
+            int type = 1 + kind % 4;
+            batch.buffer().putInt(at, type, ByteOrder.LITTLE_ENDIAN);
+            if (type == 4) {
+                if (kind == 3) {
+                    batch.buffer().putInt(at + 4, junkIndex, ByteOrder.LITTLE_ENDIAN);
+                }
+            } else if (kind < 4) {
+                return type == 1 ? 148 : type == 2 ? 92 : 64;
+            }
+        }
+        return length;
     }
 
     private void describe(ReceiveBatch batch, int message, int length, int segmentLength) {

@@ -4,6 +4,7 @@ import io.ovl.dataplane.buffer.PacketPool;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.peer.StagedPackets;
 import io.ovl.dataplane.stats.DropReason;
+import io.ovl.dataplane.stats.WorkerCounter;
 import io.ovl.dataplane.stats.WorkerCounters;
 
 /**
@@ -58,6 +59,7 @@ final class StagingArea {
             drop(displaced, DropReason.STAGED_OVERFLOW);
         } else {
             packetCount++;
+            counters.add(WorkerCounter.STAGED_PACKETS, 1);
         }
     }
 
@@ -105,6 +107,7 @@ final class StagingArea {
             return false;
         }
         packetCount--;
+        counters.add(WorkerCounter.STAGED_PACKETS, -1);
         if (staged.isEmpty()) {
             remove(staged);
         }

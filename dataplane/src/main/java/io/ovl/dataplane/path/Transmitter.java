@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * back and leave in one system call.
  *
  * <p>Thread: its worker. Ownership: borrows packets for the length of a call; a segment's headers are written over the payload
- * in front of it, so a packet can be transmitted once. Drops: MALFORMED_PACKET, KEYPAIR_EXPIRED, SEND_FAILED.
+ * in front of it, so a packet can be transmitted once. Drops: MALFORMED_PACKET, KEYPAIR_EXHAUSTED, SEND_FAILED.
  */
 final class Transmitter {
     private static final int OVERHEAD = MessageDataFlyweight.HEADER_LENGTH + Aead.TAG_LENGTH;
@@ -67,9 +67,10 @@ final class Transmitter {
             counters.drop(DropReason.MALFORMED_PACKET);
             return 0;
         }
+        counters.add(WorkerCounter.DEVICE_READ_PACKETS, count);
         long counter = keypair.claimCounters(count);
         if (counter == -1) {
-            counters.drop(DropReason.KEYPAIR_EXPIRED, count);
+            counters.drop(DropReason.KEYPAIR_EXHAUSTED, count);
             return 0;
         }
         Encap encap = packet.encap();
@@ -96,7 +97,6 @@ final class Transmitter {
                             length + headerLength,
                             packet.paddingLimit());
         }
-        counters.add(WorkerCounter.DEVICE_READ_PACKETS, count);
         peer.addTxBytes(bytes);
         return count;
     }

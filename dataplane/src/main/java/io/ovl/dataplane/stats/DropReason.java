@@ -18,6 +18,7 @@ public enum DropReason {
     FDB_MISS_NO_FLOOD(true, "unknown destination MAC address and nowhere to flood"),
     FLOOD_RATE_LIMITED(true, "over the segment's limit of flooded frames"),
     HAIRPIN(true, "the destination is where the frame came from"),
+    KEYPAIR_EXHAUSTED(true, "the session has no message numbers left"),
     MTU_EXCEEDED(true, "larger than the path carries"),
     SEND_FAILED(true, "the socket refused it"),
 

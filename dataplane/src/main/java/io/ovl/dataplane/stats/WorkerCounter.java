@@ -22,6 +22,9 @@ public enum WorkerCounter {
     UDP_RECEIVE_PACKETS("udp receive packets", "datagrams received"),
     UDP_RECEIVE_BYTES("udp receive bytes", "payload bytes of datagrams received"),
     UDP_RECEIVE_ERRORS("udp receive errors", "errors the socket reported while receiving"),
+    STAGED_PACKETS(
+            "staged packets",
+            "reads, each a packet or a super-packet, that wait for a handshake at present"),
     KEEPALIVES_SENT("keepalives sent", "data messages without a packet, sent"),
     KEEPALIVES_RECEIVED("keepalives received", "data messages without a packet, received"),
     HANDSHAKES_PASSED("handshake messages passed", "handshake messages handed to the conductor"),

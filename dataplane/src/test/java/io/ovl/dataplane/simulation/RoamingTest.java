@@ -58,6 +58,32 @@ class RoamingTest extends SimulationTest {
     }
 
     @Test
+    void shouldFollowBothOfTwoPeersThatMoveTwentyTimesWithLossOfOnePacketPerMove() {
+        establish();
+        simulation.every(
+                100 * MILLISECOND,
+                1300,
+                () -> {
+                    alice.send(bob, 1);
+                    bob.send(alice, 2);
+                });
+        for (int i = 1; i <= 20; i++) {
+            String address = (i % 4 < 2 ? "198.51.100." : "203.0.113.") + i;
+            SimulatedHost mover = i % 2 == 0 ? alice : bob;
+            simulation.after(6 * SECOND * i, () -> mover.sockets().moveTo(Simulation.ip(address)));
+        }
+
+        simulation.run(131 * SECOND);
+
+        assertThat(bob.takeDelivered()).hasSizeBetween(1280, 1300);
+        assertThat(alice.takeDelivered()).hasSizeBetween(1280, 1300);
+        assertThat(bob.unaccountedInbound()).isZero();
+        assertThat(endpointAt(bob)).extracting(UdpAddress::ip).hasToString("198.51.100.20");
+        assertThat(endpointAt(alice)).extracting(UdpAddress::ip).hasToString("203.0.113.19");
+        assertThat(alice.conductorCounters().initiationsSent()).isEqualTo(2);
+    }
+
+    @Test
     void shouldNotFollowForgedPackets() {
         establish();
         alice.send(bob, 1);

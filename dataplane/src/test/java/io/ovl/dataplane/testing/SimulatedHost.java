@@ -235,7 +235,19 @@ public final class SimulatedHost implements AutoCloseable {
     }
 
     public void inject(byte[] packet) {
-        device.memory(0).inject(packet);
+        inject(0, packet);
+    }
+
+    /** The host's kernel hands the packet to the device queue of one worker. */
+    public void inject(int worker, byte[] packet) {
+        device.memory(worker).inject(packet);
+    }
+
+    /** Hands over the packets delivered since the last call, unchecked, in order. */
+    public List<byte[]> takePackets() {
+        List<byte[]> taken = List.copyOf(delivered);
+        delivered.clear();
+        return taken;
     }
 
     /** Hands over the numbers of the packets delivered since the last call, each of them checked, in order. */
@@ -314,16 +326,67 @@ public final class SimulatedHost implements AutoCloseable {
         return workerCounters.stream().mapToLong(counted -> counted.dropped(reason)).sum();
     }
 
+    public int workerCount() {
+        return workerCount;
+    }
+
     /** Datagrams that the workers received and that no counter says the fate of. */
     public long unaccountedInbound() {
-        long known =
-                value(WorkerCounter.DEVICE_WRITE_PACKETS)
-                        + value(WorkerCounter.KEEPALIVES_RECEIVED)
-                        + value(WorkerCounter.HANDSHAKES_PASSED);
-        for (DropReason reason : DropReason.values()) {
-            known += reason.isOutbound() ? 0 : droppedByWorkers(reason);
+        long unaccounted = 0;
+        for (int worker = 0; worker < workerCount; worker++) {
+            unaccounted += unaccountedInbound(worker);
         }
-        return value(WorkerCounter.UDP_RECEIVE_PACKETS) - known;
+        return unaccounted;
+    }
+
+    public long unaccountedInbound(int worker) {
+        WorkerCounters counted = workerCounters.get(worker);
+        long known =
+                counted.value(WorkerCounter.DEVICE_WRITE_PACKETS)
+                        + counted.value(WorkerCounter.KEEPALIVES_RECEIVED)
+                        + counted.value(WorkerCounter.HANDSHAKES_PASSED);
+        for (DropReason reason : DropReason.values()) {
+            known += reason.isOutbound() ? 0 : counted.dropped(reason);
+        }
+        return counted.value(WorkerCounter.UDP_RECEIVE_PACKETS) - known;
+    }
+
+    /** Packets, none of them a super-packet, that the worker read and that were neither sealed, staged nor dropped before. */
+    public long unaccountedOutbound(int worker) {
+        WorkerCounters counted = workerCounters.get(worker);
+        long known =
+                counted.value(WorkerCounter.DEVICE_READ_PACKETS)
+                        + counted.value(WorkerCounter.STAGED_PACKETS);
+        for (DropReason reason : DropReason.values()) {
+            known += reason.isOutbound() ? counted.dropped(reason) : 0;
+        }
+        return counted.value(WorkerCounter.DEVICE_READS) - known + droppedWhenSending(counted);
+    }
+
+    /** Packets and keepalives that were to be sealed and were neither sent nor dropped. */
+    public long unaccountedSent(int worker) {
+        WorkerCounters counted = workerCounters.get(worker);
+        return counted.value(WorkerCounter.DEVICE_READ_PACKETS)
+                + counted.value(WorkerCounter.KEEPALIVES_SENT)
+                - counted.value(WorkerCounter.UDP_SEND_PACKETS)
+                - droppedWhenSending(counted);
+    }
+
+    private static long droppedWhenSending(WorkerCounters counted) {
+        return counted.dropped(DropReason.SEND_FAILED)
+                + counted.dropped(DropReason.KEYPAIR_EXHAUSTED);
+    }
+
+    /** Handshake messages that the conductor was handed and that led to nothing that is counted. */
+    public long unaccountedHandshakes() {
+        long known =
+                conductorCounters.responsesSent()
+                        + conductorCounters.responsesReceived()
+                        + conductorCounters.cookiesReceived();
+        for (DropReason reason : DropReason.values()) {
+            known += conductorCounters.dropped(reason);
+        }
+        return value(WorkerCounter.HANDSHAKES_PASSED) - known;
     }
 
     private void stop() {
