@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * <p>Thread: any; immutable.
  *
- * @param kind {@code tun} or {@code tap}
+ * @param kind {@code tun} or {@code tap}; {@code none} for a daemon that carries Ethernet alone
  * @param aeadProvider such as {@code ipsec-mb}
  * @param offloads those in use, of the device and of the socket: {@code tso4}, {@code udp-gro}
  * @param startedAt wall clock time

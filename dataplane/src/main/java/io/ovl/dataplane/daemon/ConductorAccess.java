@@ -3,6 +3,7 @@ package io.ovl.dataplane.daemon;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.ovl.dataplane.control.DeviceControl;
+import io.ovl.dataplane.control.SegmentControl;
 
 import java.util.concurrent.ExecutionException;
 
@@ -11,7 +12,7 @@ import java.util.concurrent.ExecutionException;
  *
  * <p>Thread: the main thread. Errors: whatever the conductor throws comes as {@link DaemonException} with its message.
  */
-record ConductorAccess(EventLoop loop, DeviceControl control) {
+record ConductorAccess(EventLoop loop, DeviceControl control, SegmentControl segments) {
     /** What the conductor is to do. */
     @FunctionalInterface
     interface Task<T> {

@@ -7,6 +7,7 @@ import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.IpPrefix;
 import io.ovl.config.model.OvlConfig;
 import io.ovl.config.model.PeerSection;
+import io.ovl.dataplane.control.SegmentControl;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.InterfacePlan;
 import io.ovl.dataplane.io.InterfaceSetup;
@@ -41,6 +42,7 @@ final class ConfiguredInterface {
     private final HookRunner hookRunner;
     private final InterfaceSetup setup = new InterfaceSetup();
     private final NameServers nameServers;
+    private final boolean hasTun;
     private OvlConfig config;
     private InterfacePlan plan;
     private @Nullable ConductorAccess conductor;
@@ -55,6 +57,7 @@ final class ConfiguredInterface {
         hookRunner = new HookRunner(name, log);
         nameServers = new NameServers(name);
         plan = plan(config);
+        hasTun = config.wantsTun();
     }
 
     /** Reads the file; nothing is made yet. */
@@ -72,6 +75,11 @@ final class ConfiguredInterface {
     /** What is in force. */
     OvlConfig config() {
         return config;
+    }
+
+    /** Whether there is a layer 3 interface; a daemon that carries Ethernet alone has none. */
+    boolean hasTun() {
+        return hasTun;
     }
 
     void preUp() throws DaemonException, InterruptedException {
@@ -93,7 +101,7 @@ final class ConfiguredInterface {
     /** Everything but the sockets, which answer by now. */
     void up(ConductorAccess access) throws DeviceException, DaemonException, InterruptedException {
         conductor = access;
-        setup.change(plan);
+        setUp(plan);
         changeNameServers(config);
         hookRunner.run("PostUp", hooks().postUp());
         wasUp = true;
@@ -121,16 +129,29 @@ final class ConfiguredInterface {
     /** What only the conductor can refuse comes last, so that everything before it can be taken back. */
     private void change(OvlConfig next, InterfacePlan wanted)
             throws DeviceException, DaemonException, InterruptedException {
-        setup.change(wanted);
+        if (next.wantsTun() != hasTun) {
+            throw new DaemonException(
+                    file.path()
+                            + (hasTun
+                                    ? " wants no layer 3 interface any more"
+                                    : " wants a layer 3 interface")
+                            + ": that takes a restart");
+        }
+        setUp(wanted);
         boolean isDone = false;
         try {
             changeNameServers(next);
             int fwmark = wanted.fwmark();
+            SegmentControl segments = conductor().segments();
             conductor()
                     .call(
                             control -> {
-                                control.apply(
-                                        ConfigChange.of(control.state(), config, next, fwmark));
+                                try (SegmentControl.PreparedUpdate prepared =
+                                        segments.prepare(next.toSegmentUpdate())) {
+                                    control.apply(
+                                            ConfigChange.of(control.state(), config, next, fwmark));
+                                    prepared.commit();
+                                }
                                 return true;
                             });
             isDone = true;
@@ -141,9 +162,15 @@ final class ConfiguredInterface {
         }
     }
 
+    private void setUp(InterfacePlan wanted) throws DeviceException {
+        if (hasTun) {
+            setup.change(wanted);
+        }
+    }
+
     private void takeBackChange() {
         try {
-            setup.change(plan);
+            setUp(plan);
             changeNameServers(config);
         } catch (DeviceException e) {
             log.error("going back to the configuration before: " + e.getMessage());

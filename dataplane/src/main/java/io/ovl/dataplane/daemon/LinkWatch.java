@@ -5,6 +5,7 @@ import io.ovl.dataplane.io.EpollLoop;
 import io.ovl.dataplane.io.LinkListener;
 import io.ovl.dataplane.io.LinkMonitor;
 import io.ovl.dataplane.io.LinuxTunTap;
+import io.ovl.dataplane.io.TunTapDevice;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,11 @@ final class LinkWatch implements LinkListener, AutoCloseable {
         this.onDeleted = onDeleted;
     }
 
-    /** Opens for a device of the kernel's; what stands in for one has no interface to follow. */
-    static LinkWatch open(LinuxTunTap device, DaemonLog log, Runnable onDeleted)
+    /** Opens for a device of the kernel's; what stands in for one, or for none, has no interface to follow. */
+    static LinkWatch open(TunTapDevice tun, DaemonLog log, Runnable onDeleted)
             throws DeviceException {
-        LinkWatch watch = new LinkWatch(device.name(), log, onDeleted);
-        if (device.ifindex() > 0) {
+        LinkWatch watch = new LinkWatch(tun.name(), log, onDeleted);
+        if (tun instanceof LinuxTunTap device && device.ifindex() > 0) {
             watch.monitor = LinkMonitor.open(device, watch);
         }
         return watch;

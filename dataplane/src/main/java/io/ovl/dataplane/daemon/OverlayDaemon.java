@@ -14,16 +14,17 @@ import io.ovl.dataplane.control.SegmentEdges;
 import io.ovl.dataplane.control.SwitchDriver;
 import io.ovl.dataplane.control.UapiServer;
 import io.ovl.dataplane.control.UnixSocketFile;
+import io.ovl.dataplane.io.AbsentTun;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.EpollLoop;
 import io.ovl.dataplane.io.LinuxTap;
-import io.ovl.dataplane.io.LinuxTunTap;
 import io.ovl.dataplane.io.LinuxUdpSockets;
 import io.ovl.dataplane.io.LinuxUnderlayRoutes;
 import io.ovl.dataplane.io.LinuxVxlanSockets;
 import io.ovl.dataplane.io.SecureRandomSource;
 import io.ovl.dataplane.io.SystemClock;
+import io.ovl.dataplane.io.TunTapDevice;
 import io.ovl.dataplane.io.UdpOptions;
 import io.ovl.dataplane.path.ConductorProxy;
 import io.ovl.dataplane.path.RoutingTables;
@@ -122,8 +123,11 @@ final class OverlayDaemon implements AutoCloseable {
         if (fromFile != null) {
             fromFile.preUp();
         }
-        LinuxTunTap device =
-                resources.push("device", edges.openDevice(options.interfaceName(), workerCount));
+        TunTapDevice device =
+                fromFile == null || fromFile.hasTun()
+                        ? edges.openDevice(options.interfaceName(), workerCount)
+                        : new AbsentTun(options.interfaceName(), workerCount);
+        resources.push("device", device);
         CountersManager counters = createCounters();
         RoutingTables tables = RoutingTables.empty();
         SwitchDriver switchDriver = new SwitchDriver(random);
@@ -204,7 +208,8 @@ final class OverlayDaemon implements AutoCloseable {
                             broken("worker " + i)));
         }
         DeviceControl control = conductor.deviceControl();
-        ConductorAccess access = new ConductorAccess(eventLoop, control);
+        ConductorAccess access =
+                new ConductorAccess(eventLoop, control, conductor.segmentControl());
         DeviceUpdate first =
                 fromFile == null
                         ? new DeviceUpdate(null, 0, null, false, List.of())
@@ -212,6 +217,9 @@ final class OverlayDaemon implements AutoCloseable {
         access.call(
                 _ -> {
                     control.apply(first);
+                    if (fromFile != null) {
+                        access.segments().apply(fromFile.config().toSegmentUpdate());
+                    }
                     link.register(conductorLoop);
                     underlay.register(conductorLoop);
                     return true;
@@ -249,13 +257,7 @@ final class OverlayDaemon implements AutoCloseable {
                                 notify,
                                 stop)
                         .schedule(eventLoop));
-        log.info(
-                "interface "
-                        + device.name()
-                        + ", aead "
-                        + provider.name()
-                        + ", offloads "
-                        + device.offloads());
+        log.info("interface " + device.name() + ", aead " + provider.name());
     }
 
     /** The configuration is at hand, and known to be good, before anything is made. */

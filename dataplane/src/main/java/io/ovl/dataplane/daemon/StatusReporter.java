@@ -5,8 +5,10 @@ import io.ovl.config.ctl.OvlVersion;
 import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.dataplane.control.Conductor;
 import io.ovl.dataplane.control.StatusSource;
+import io.ovl.dataplane.io.AbsentTun;
 import io.ovl.dataplane.io.LinuxTunTap;
 import io.ovl.dataplane.io.Offload;
+import io.ovl.dataplane.io.TunTapDevice;
 
 import java.time.Instant;
 import java.util.List;
@@ -19,14 +21,14 @@ import java.util.Map;
  * <p>Thread: the conductor.
  */
 final class StatusReporter implements StatusSource {
-    private final LinuxTunTap device;
+    private final TunTapDevice device;
     private final Conductor conductor;
     private final String aeadProvider;
     private final int workerCount;
     private final Instant startedAt;
 
     StatusReporter(
-            LinuxTunTap device,
+            TunTapDevice device,
             Conductor conductor,
             String aeadProvider,
             int workerCount,
@@ -43,7 +45,7 @@ final class StatusReporter implements StatusSource {
         return new DaemonStatus(
                 OvlVersion.current(),
                 device.name(),
-                device.isTap() ? "tap" : "tun",
+                kind(),
                 device.mtu(),
                 conductor.listenPort(),
                 aeadProvider,
@@ -52,8 +54,17 @@ final class StatusReporter implements StatusSource {
                 startedAt);
     }
 
+    private String kind() {
+        if (device instanceof AbsentTun) {
+            return "none";
+        }
+        return device.isTap() ? "tap" : "tun";
+    }
+
     private List<String> offloads() {
-        return device.offloads().stream().map(StatusReporter::name).toList();
+        return device instanceof LinuxTunTap tun
+                ? tun.offloads().stream().map(StatusReporter::name).toList()
+                : List.of();
     }
 
     private static String name(Offload offload) {
