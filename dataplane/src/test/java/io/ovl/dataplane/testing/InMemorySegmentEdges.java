@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * TAPs, sockets and routes of a machine that there is not.
@@ -27,7 +27,7 @@ import java.util.Set;
  */
 public final class InMemorySegmentEdges implements UnderlayRoutes {
     /** The TAPs that were opened last, by name. */
-    public final Map<String, InMemoryTap> taps = new HashMap<>();
+    public final Map<String, InMemoryTap> taps = new TreeMap<>();
 
     /** Names that cannot be opened. */
     public final Set<String> busy = new HashSet<>();

@@ -10,10 +10,8 @@ import io.ovl.dataplane.io.UdpBind;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 
@@ -23,11 +21,9 @@ import java.util.Objects;
  * <p>Thread: the simulation's. The conductor and the worker may share one.
  */
 public final class InMemoryUdpBind implements UdpBind {
-    private static final int MAX_INBOX = 1024;
-
     private final InMemoryNetwork network;
     private final List<IpAddress> addresses;
-    private final Deque<Datagram> inbox = new ArrayDeque<>();
+    private final List<InMemoryInbox> inboxes = new ArrayList<>();
     private int port;
     private boolean joins = true;
     private int sendErrno;
@@ -36,6 +32,18 @@ public final class InMemoryUdpBind implements UdpBind {
         this.network = network;
         this.port = port;
         this.addresses = new ArrayList<>(Arrays.asList(addresses));
+        inboxes.add(new InMemoryInbox());
+    }
+
+    /**
+     * The socket as worker {@code index} has it: of all sockets of a port, as with SO_REUSEPORT, the same one receives all that comes
+     * from an address. The first is the bind itself.
+     */
+    UdpBind queue(int index) {
+        while (inboxes.size() <= index) {
+            inboxes.add(new InMemoryInbox());
+        }
+        return index == 0 ? this : new Queue(inboxes.get(index));
     }
 
     /** Whether consecutive datagrams of equal length arrive as one message, as with UDP_GRO. */
@@ -59,66 +67,20 @@ public final class InMemoryUdpBind implements UdpBind {
         return destination.port() == port && addresses.contains(destination.ip());
     }
 
-    /** A full inbox drops the newest, as a full socket buffer does. */
     void arrived(Datagram datagram) {
-        if (inbox.size() < MAX_INBOX) {
-            inbox.add(datagram);
-        }
+        UdpAddress source = datagram.source();
+        long flow = source.ip().high() ^ source.ip().low() ^ source.port();
+        inboxes.get((int) Math.floorMod(flow, (long) inboxes.size())).add(datagram);
     }
 
     @Override
     public int receive(ReceiveBatch batch) {
+        return receive(batch, inboxes.getFirst());
+    }
+
+    private int receive(ReceiveBatch batch, InMemoryInbox inbox) {
         network.deliverDue();
-        int count = 0;
-        while (count < batch.capacity() && !inbox.isEmpty()) {
-            receiveMessage(batch, count++);
-        }
-        batch.count(count);
-        return count;
-    }
-
-    private void receiveMessage(ReceiveBatch batch, int index) {
-        Datagram first = inbox.remove();
-        int segmentLength = first.payload().length;
-        int length = append(batch, index, 0, first);
-        int lastLength = segmentLength;
-        int segments = 1;
-        while (joins && lastLength == segmentLength && segmentLength > 0) {
-            Datagram next = inbox.peek();
-            if (next == null
-                    || !isJoinable(first, next)
-                    || segments == SendBatch.MAX_SEGMENTS
-                    || length + next.payload().length > SendBatch.MAX_MESSAGE_LENGTH) {
-                break;
-            }
-            lastLength = next.payload().length;
-            length = append(batch, index, length, inbox.remove());
-            segments++;
-        }
-        UdpAddress source = first.source();
-        IpAddress local = first.destination().ip();
-        batch.message(index, length, segmentLength, first.trafficClass());
-        batch.source(
-                index,
-                source.ip().isIpv6(),
-                source.ip().high(),
-                source.ip().low(),
-                source.port(),
-                source.scopeId());
-        batch.local(index, local.high(), local.low(), 1);
-    }
-
-    private static int append(ReceiveBatch batch, int index, int length, Datagram datagram) {
-        batch.buffer().putBytes(batch.offset(index) + length, datagram.payload());
-        return length + datagram.payload().length;
-    }
-
-    private static boolean isJoinable(Datagram first, Datagram next) {
-        return next.source().equals(first.source())
-                && next.destination().equals(first.destination())
-                && next.trafficClass() == first.trafficClass()
-                && next.payload().length > 0
-                && next.payload().length <= first.payload().length;
+        return inbox.receive(batch, joins);
     }
 
     @Override
@@ -178,5 +140,39 @@ public final class InMemoryUdpBind implements UdpBind {
     @Override
     public void close() {
         network.remove(this);
+    }
+
+    /** Sends and is closed as the bind is, but receives for itself. */
+    private final class Queue implements UdpBind {
+        private final InMemoryInbox inbox;
+
+        Queue(InMemoryInbox inbox) {
+            this.inbox = inbox;
+        }
+
+        @Override
+        public int receive(ReceiveBatch batch) {
+            return InMemoryUdpBind.this.receive(batch, inbox);
+        }
+
+        @Override
+        public int send(SendBatch batch) {
+            return InMemoryUdpBind.this.send(batch);
+        }
+
+        @Override
+        public int port() {
+            return port;
+        }
+
+        @Override
+        public int fd() {
+            return -1;
+        }
+
+        @Override
+        public void close() {
+            InMemoryUdpBind.this.close();
+        }
     }
 }

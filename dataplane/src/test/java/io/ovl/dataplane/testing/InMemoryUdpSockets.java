@@ -4,7 +4,7 @@ import io.ovl.dataplane.io.UdpBind;
 import io.ovl.dataplane.io.UdpSockets;
 
 /**
- * The sockets of a daemon in a simulation: workers and conductor share one bind.
+ * The sockets of a daemon in a simulation: all send through one bind, and each worker receives what is its.
  *
  * <p>Thread: the simulation's.
  */
@@ -24,7 +24,7 @@ public final class InMemoryUdpSockets implements UdpSockets {
 
     @Override
     public UdpBind bind(int worker) {
-        return bind;
+        return bind.queue(worker);
     }
 
     @Override

@@ -2,8 +2,11 @@ package io.ovl.dataplane.testing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.ovl.config.ctl.ControlException;
+import io.ovl.config.ctl.FdbReport;
 import io.ovl.config.model.DeviceUpdate;
 import io.ovl.config.model.IpAddress;
+import io.ovl.config.model.SegmentUpdate;
 import io.ovl.config.model.UdpAddress;
 import io.ovl.crypto.aead.AeadProvider;
 import io.ovl.crypto.aead.AeadProviders;
@@ -13,6 +16,7 @@ import io.ovl.crypto.key.RandomSource;
 import io.ovl.dataplane.buffer.LazyMemory;
 import io.ovl.dataplane.control.Conductor;
 import io.ovl.dataplane.control.DeviceControl;
+import io.ovl.dataplane.control.FdbQuery;
 import io.ovl.dataplane.control.SegmentControl;
 import io.ovl.dataplane.control.SwitchDriver;
 import io.ovl.dataplane.control.UpdateRefusedException;
@@ -20,6 +24,7 @@ import io.ovl.dataplane.io.TunTapQueue;
 import io.ovl.dataplane.path.ConductorProxy;
 import io.ovl.dataplane.path.Readiness;
 import io.ovl.dataplane.path.RoutingTables;
+import io.ovl.dataplane.path.SwitchTables;
 import io.ovl.dataplane.path.Worker;
 import io.ovl.dataplane.path.WorkerProxy;
 import io.ovl.dataplane.stats.ConductorCounters;
@@ -36,7 +41,9 @@ import org.agrona.concurrent.status.CountersReader;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A whole daemon without a thread, a kernel or a clock of its own: workers and conductor over a device and a network in memory.
@@ -63,6 +70,7 @@ public final class SimulatedHost implements AutoCloseable {
     private final SimulatedClock clock;
     private final SimulatedClock conductorClock;
     private final List<byte[]> delivered = new ArrayList<>();
+    private final Map<String, List<byte[]>> deliveredFrames = new HashMap<>();
     private final List<Worker> workers = new ArrayList<>();
     private final List<WorkerCounters> workerCounters = new ArrayList<>();
 
@@ -165,6 +173,7 @@ public final class SimulatedHost implements AutoCloseable {
     public void restart() {
         stop();
         delivered.clear();
+        deliveredFrames.clear();
         workers.clear();
         workerCounters.clear();
         device = new InMemoryTunTapDevice("ovl0", false, workerCount);
@@ -191,8 +200,20 @@ public final class SimulatedHost implements AutoCloseable {
                 log.record(time.bootTimeNs(), name + " delivers", packet);
                 delivered.add(packet);
             }
+            for (InMemoryTap tap : edges.taps.values()) {
+                takeFrames(tap, i);
+            }
         }
         return work;
+    }
+
+    private void takeFrames(InMemoryTap tap, int queue) {
+        for (byte[] written : tap.device().memory(queue).takeWritten()) {
+            byte[] frame =
+                    Arrays.copyOfRange(written, TunTapQueue.VNET_HEADER_LENGTH, written.length);
+            log.record(time.bootTimeNs(), name + " " + tap.name() + " delivers", frame);
+            deliveredFrames.computeIfAbsent(tap.name(), _ -> new ArrayList<>()).add(frame);
+        }
     }
 
     /** When it does something next if nothing happens; {@code Long.MAX_VALUE} for never. */
@@ -215,6 +236,15 @@ public final class SimulatedHost implements AutoCloseable {
         try {
             control().apply(update);
         } catch (UpdateRefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Applies an update of segments that is not to be refused. */
+    public void apply(SegmentUpdate update) {
+        try {
+            segments().apply(update);
+        } catch (ControlException e) {
             throw new AssertionError(e);
         }
     }
@@ -257,6 +287,26 @@ public final class SimulatedHost implements AutoCloseable {
         return ids;
     }
 
+    /** A machine behind the TAP sends a frame, which worker {@code queue} will read. */
+    public void sendFrame(String tap, int queue, SimulatedFrame frame) {
+        edges.tap(tap).device().memory(queue).inject(frame.bytes());
+    }
+
+    /** Hands over the frames that a TAP was given since the last call, each of them checked, in order. */
+    public List<SimulatedFrame> takeFrames(String tap) {
+        List<byte[]> taken = deliveredFrames.remove(tap);
+        return taken == null ? List.of() : taken.stream().map(SimulatedFrame::read).toList();
+    }
+
+    /** The entries of its forwarding database. */
+    public List<FdbReport> fdb() {
+        try {
+            return segments().fdb(new FdbQuery(null, null, null, null, null, null));
+        } catch (ControlException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Sets the wall clock of this host alone. */
     public void jumpWallTime(long differenceNs) {
         conductorClock.jumpWallTime(differenceNs);
@@ -281,6 +331,10 @@ public final class SimulatedHost implements AutoCloseable {
 
     public InMemoryHost sockets() {
         return sockets;
+    }
+
+    public SwitchTables switchTables() {
+        return switchDriver.tables();
     }
 
     public RoutingTables tables() {
