@@ -1,13 +1,16 @@
 # Sourced after hosts.sh: loads bounded in time, and what they cost. Results are JSON on standard output.
 
-# iperf HOST_OF_CLIENT ADDRESS SECONDS [IPERF3_OPTION...]: one run against a server in the other host, iperf3's own JSON.
+# Between whom loads run.
+load_a=a load_b=b
+
+# iperf a|b ADDRESS SECONDS [IPERF3_OPTION...]: one run from there against a server on the other side, iperf3's own JSON.
 iperf() {
-    local client=$1 address=$2 seconds=$3 server=b status=0 server_pid
-    [ "$client" = a ] || server=a
+    local client=$load_a address=$2 seconds=$3 server=$load_b status=0 server_pid
+    [ "$1" = a ] || client=$load_b server=$load_a
     shift 3
-    in_host $server timeout $((seconds + 20)) iperf3 -s -1 -B "$address" >/dev/null 2>&1 </dev/null &
+    in_host "$server" timeout $((seconds + 20)) iperf3 -s -1 -B "$address" >/dev/null 2>&1 </dev/null &
     server_pid=$!
-    wait_for 5 iperf_listens $server "$address" || { say "no iperf3 server came up"; return 1; }
+    wait_for 5 iperf_listens "$server" "$address" || { say "no iperf3 server came up"; return 1; }
     in_host "$client" timeout $((seconds + 15)) iperf3 -c "$address" -t "$seconds" -J --connect-timeout 5000 "$@" || status=$?
     kill "$server_pid" 2>/dev/null || true
     wait "$server_pid" 2>/dev/null || true
@@ -60,7 +63,7 @@ udp_search() {
 # pings ADDRESS COUNT [INTERVAL_SECONDS]: {"sent", "received", "avg_ms", "p50_ms", "p99_ms", "p999_ms"} as host a sees them.
 pings() {
     local address=$1 count=$2 interval=${3:-0.001} output
-    output=$(in_host a timeout $((count / 100 + 15)) ping -n -i "$interval" -c "$count" -W 1 "$address") || true
+    output=$(in_host "$load_a" timeout $((count / 100 + 15)) ping -n -i "$interval" -c "$count" -W 1 "$address") || true
     sed -n 's/.*time=\([0-9.]*\) ms.*/\1/p' <<<"$output" | jq -s --argjson sent "$count" 'sort | {
         sent: $sent, received: length,
         avg_ms: (if length > 0 then (add / length * 1000 | round / 1000) else null end),

@@ -49,6 +49,14 @@ udhcpc        udhcpc
 LIST
 }
 
+# For guests that get their addresses by DHCP.
+guest_packages() {
+    cat <<'LIST'
+dnsmasq       dnsmasq-base
+udhcpc        udhcpc
+LIST
+}
+
 # What makes ovl faster but is not in every distribution, nor for every processor.
 optional_packages() {
     cat <<'LIST'

@@ -1,0 +1,32 @@
+# Sourced after wireguard.sh: one Ethernet segment between the hosts, each daemon set up from a file.
+
+segment_tap_a=${tunnel_a}tap
+segment_tap_b=${tunnel_b}tap
+
+# segment_up compact|standard|vxlan FOLDER: the files go to the folder. Afterwards the TAPs are there, up, and without addresses.
+segment_up() {
+    local key_a key_b
+    key_a=$(wg genkey)
+    key_b=$(wg genkey)
+    segment_host_up "$1" "$2" a "$tunnel_a" "$key_a" "$key_b" "$underlay_a" "$underlay_b" "$overlay_a" "$overlay_b"
+    segment_host_up "$1" "$2" b "$tunnel_b" "$key_b" "$key_a" "$underlay_b" "$underlay_a" "$overlay_b" "$overlay_a"
+}
+
+# segment_host_up MODE FOLDER HOST NAME KEY PEER_KEY UNDERLAY PEER_UNDERLAY OVERLAY PEER_OVERLAY
+segment_host_up() {
+    local mode=$1 file=$2/$4.conf host=$3 name=$4
+    (
+        umask 077
+        echo "[Interface]"
+        [ "$mode" = vxlan ] || printf 'PrivateKey = %s\nListenPort = 51820\n' "$5"
+        [ "$mode" != standard ] || echo "Address = $9/24"
+        printf '[Segment lan]\nVNI = 10\nPort = tap:%stap\n' "$name"
+        case $mode in
+            vxlan) printf 'Encap = vxlan\nLocal = %s\nRemote = %s\n' "$7" "$8" ;;
+            *) printf '[Peer]\nName = other\nPublicKey = %s\nEndpoint = %s:51820\nSegments = lan\n' "$(wg pubkey <<<"$6")" "$8" ;;
+        esac
+        [ "$mode" != standard ] || printf 'AllowedIPs = %s/32\nVtep = %s\n' "${10}" "${10}"
+    ) >"$file"
+    start_daemon "$host" "$wireguard_daemon" --config "$file"
+    in_host "$host" ip link set "${name}tap" up
+}
