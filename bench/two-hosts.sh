@@ -59,7 +59,7 @@ peers_of() {
 # What host a or b has learned about who is where.
 fdb_of() {
     [ "$mode" != l3 ] || { echo '[]'; return; }
-    in_host "$1" "$ovlctl" -j fdb show "$2" | jq --arg host "$1" 'map({host: $host} + .)'
+    in_host "$1" "$ovlctl" -j fdb show -i "$2" | jq --arg host "$1" 'map({host: $host} + .)'
 }
 
 measure() {
@@ -117,7 +117,7 @@ how_to_look_around() {
     cat >&2 <<LOOK
 The hosts are still up. Look around, for instance:
   sudo $ovlctl show $tunnel_a
-  sudo $ovlctl fdb show $tunnel_a
+  sudo $ovlctl fdb show -i $tunnel_a
   sudo ip netns exec $host_names-$load_a ping $target
   sudo ip netns exec $host_b tcpdump -n -i veth0 udp
   sudo ip netns exec $host_b bash

@@ -15,18 +15,21 @@ segment_up() {
 # segment_host_up MODE FOLDER HOST NAME KEY PEER_KEY UNDERLAY PEER_UNDERLAY OVERLAY PEER_OVERLAY
 segment_host_up() {
     local mode=$1 file=$2/$4.conf host=$3 name=$4
-    (
-        umask 077
-        echo "[Interface]"
-        [ "$mode" = vxlan ] || printf 'PrivateKey = %s\nListenPort = 51820\n' "$5"
-        [ "$mode" != standard ] || echo "Address = $9/24"
-        printf '[Segment lan]\nVNI = 10\nPort = tap:%stap\n' "$name"
-        case $mode in
-            vxlan) printf 'Encap = vxlan\nLocal = %s\nRemote = %s\n' "$7" "$8" ;;
-            *) printf '[Peer]\nName = other\nPublicKey = %s\nEndpoint = %s:51820\nSegments = lan\n' "$(wg pubkey <<<"$6")" "$8" ;;
-        esac
-        [ "$mode" != standard ] || printf 'AllowedIPs = %s/32\nVtep = %s\n' "${10}" "${10}"
-    ) >"$file"
+    shift 3
+    (umask 077 && segment_file "$mode" "$@" >"$file")
     start_daemon "$host" "$wireguard_daemon" --config "$file"
-    in_host "$host" ip link set "${name}tap" up
+}
+
+# segment_file MODE NAME KEY PEER_KEY UNDERLAY PEER_UNDERLAY OVERLAY PEER_OVERLAY
+segment_file() {
+    echo "[Interface]"
+    [ "$1" = vxlan ] || printf 'PrivateKey = %s\nListenPort = 51820\n' "$3"
+    [ "$1" != standard ] || echo "Address = $7/24"
+    printf '[Segment lan]\nVNI = 10\nPort = tap:%stap\n' "$2"
+    if [ "$1" = vxlan ]; then
+        printf 'Encap = vxlan\nLocal = %s\nRemote = %s\n' "$5" "$6"
+        return
+    fi
+    printf '[Peer]\nName = other\nPublicKey = %s\nEndpoint = %s:51820\nSegments = lan\n' "$(wg pubkey <<<"$4")" "$6"
+    [ "$1" != standard ] || printf 'AllowedIPs = %s/32\nVtep = %s\n' "$8" "$8"
 }

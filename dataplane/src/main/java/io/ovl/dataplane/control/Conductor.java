@@ -5,6 +5,7 @@ import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.crypto.key.RandomSource;
 import io.ovl.crypto.noise.LocalIdentity;
 import io.ovl.dataplane.io.Clock;
+import io.ovl.dataplane.io.Offload;
 import io.ovl.dataplane.io.UdpSocketFactory;
 import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.path.ConductorMessageFlyweight;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -141,6 +143,11 @@ public final class Conductor implements Agent {
         for (PeerControl control : peers.all()) {
             action.accept(control.peer);
         }
+    }
+
+    /** What the sockets do at once for many datagrams. */
+    public Set<Offload> offloads() {
+        return underlay.offloads();
     }
 
     /** For each peer that wants a session and has none, the reason. */

@@ -1,6 +1,7 @@
 package io.ovl.dataplane.control;
 
 import io.ovl.dataplane.io.DeviceException;
+import io.ovl.dataplane.io.Offload;
 import io.ovl.dataplane.io.UdpSocketFactory;
 import io.ovl.dataplane.io.UdpSockets;
 import io.ovl.dataplane.path.WorkerProxy;
@@ -8,6 +9,7 @@ import io.ovl.dataplane.path.WorkerProxy;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,6 +37,11 @@ final class Underlay {
 
     int fwmark() {
         return fwmark;
+    }
+
+    /** What the sockets do at once for many datagrams. */
+    Set<Offload> offloads() {
+        return sockets == null ? Set.of() : sockets.offloads();
     }
 
     /** Opens sockets on a port without using them yet. */

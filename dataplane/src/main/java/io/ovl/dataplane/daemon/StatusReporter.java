@@ -11,9 +11,10 @@ import io.ovl.dataplane.io.Offload;
 import io.ovl.dataplane.io.TunTapDevice;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What {@code ovlctl status} shows of this daemon.
@@ -62,13 +63,12 @@ final class StatusReporter implements StatusSource {
     }
 
     private List<String> offloads() {
-        return device instanceof LinuxTunTap tun
-                ? tun.offloads().stream().map(StatusReporter::name).toList()
-                : List.of();
-    }
-
-    private static String name(Offload offload) {
-        return offload.name().toLowerCase(Locale.ROOT);
+        Set<Offload> offloads = EnumSet.noneOf(Offload.class);
+        if (device instanceof LinuxTunTap tun) {
+            offloads.addAll(tun.offloads());
+        }
+        offloads.addAll(conductor.offloads());
+        return offloads.stream().map(Offload::label).toList();
     }
 
     @Override

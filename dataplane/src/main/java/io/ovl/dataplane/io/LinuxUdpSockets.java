@@ -1,7 +1,9 @@
 package io.ovl.dataplane.io;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The UDP sockets of a daemon: one for each worker, all on one port, flows spread over them by the kernel (SO_REUSEPORT).
@@ -54,6 +56,18 @@ public final class LinuxUdpSockets implements UdpSockets {
     /** Whether the kernel does IPv6; without, sending there is EAFNOSUPPORT. */
     public boolean isDualStack() {
         return sockets.getFirst().isDualStack();
+    }
+
+    @Override
+    public Set<Offload> offloads() {
+        Set<Offload> offloads = EnumSet.noneOf(Offload.class);
+        if (isSegmenting()) {
+            offloads.add(Offload.UDP_SEGMENT);
+        }
+        if (isGro()) {
+            offloads.add(Offload.UDP_GRO);
+        }
+        return offloads;
     }
 
     /** Whether messages leave as super-packets (UDP_SEGMENT); false after the kernel refused one. */

@@ -1,7 +1,10 @@
 package io.ovl.dataplane.io;
 
+import java.util.Locale;
+
 /**
- * Work on packets that the kernel leaves to us, and with it hands over super-packets whole (TUNSETOFFLOAD).
+ * Work on many packets at once that ovl and the kernel agree on: of a device, which hands over super-packets whole
+ * (TUNSETOFFLOAD), or of a socket.
  *
  * <p>Thread: any.
  */
@@ -13,5 +16,14 @@ public enum Offload {
     /** What is read may be a TCP super-packet over IPv6. */
     TSO6,
     /** What is read may be several UDP datagrams of equal length, over IPv4 and IPv6. Linux 6.2 and later. */
-    USO
+    USO,
+    /** A message that is sent may be several datagrams of equal length. */
+    UDP_SEGMENT,
+    /** A message that is received may be several datagrams of equal length. */
+    UDP_GRO;
+
+    /** The word for it in {@code ovlctl}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

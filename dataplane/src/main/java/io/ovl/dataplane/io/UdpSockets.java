@@ -1,5 +1,7 @@
 package io.ovl.dataplane.io;
 
+import java.util.Set;
+
 /**
  * The daemon's sockets on the underlay, one for each worker, all on one port.
  *
@@ -11,6 +13,9 @@ public interface UdpSockets extends AutoCloseable {
 
     /** The bound port. */
     int port();
+
+    /** What every one of the sockets does. */
+    Set<Offload> offloads();
 
     /** Marks packets sent from now on, for policy routing; 0 for no mark. */
     void fwmark(int mark) throws DeviceException;

@@ -44,7 +44,9 @@ class LinuxTunTapIT {
                     assertThat(device.name()).isEqualTo("ovl0");
                     assertThat(device.mtu()).isEqualTo(isTap ? 1500 : 1420);
                     assertThat(device.ifindex()).isPositive();
-                    assertThat(device.offloads()).containsExactlyInAnyOrder(Offload.values());
+                    assertThat(device.offloads())
+                            .containsExactlyInAnyOrder(
+                                    Offload.CHECKSUM, Offload.TSO4, Offload.TSO6, Offload.USO);
                     device.close();
                     device.close();
                 });

@@ -1,7 +1,10 @@
 package io.ovl.dataplane.testing;
 
+import io.ovl.dataplane.io.Offload;
 import io.ovl.dataplane.io.UdpBind;
 import io.ovl.dataplane.io.UdpSockets;
+
+import java.util.Set;
 
 /**
  * The sockets of a daemon in a simulation: all send through one bind, and each worker receives what is its.
@@ -34,6 +37,11 @@ public final class InMemoryUdpSockets implements UdpSockets {
 
     public int fwmark() {
         return fwmark;
+    }
+
+    @Override
+    public Set<Offload> offloads() {
+        return Set.of();
     }
 
     @Override
