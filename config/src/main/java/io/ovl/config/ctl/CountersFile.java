@@ -88,7 +88,7 @@ public final class CountersFile implements AutoCloseable {
     }
 
     /** Maps the file to read it. */
-    static CountersFile open(Path path) throws IOException {
+    public static CountersFile open(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path)) {
             long length = channel.size();
             if (length < HEADER_LENGTH || length > Integer.MAX_VALUE) {
