@@ -79,9 +79,12 @@ public final class ConductorProxy {
         wakeup.run();
     }
 
-    /** Says that a device has been deleted: the TAP with that port, or with {@link Port#NONE} the TUN. */
-    void deviceGone(int portId) {
-        tell(ConductorMessageFlyweight.DEVICE_GONE, 0, portId);
+    /**
+     * Says that a device has been deleted: the TAP with that port, or with {@link Port#NONE} the TUN. False when the ring is full:
+     * nobody else would say so, so the caller says it again.
+     */
+    boolean deviceGone(int portId) {
+        return tell(ConductorMessageFlyweight.DEVICE_GONE, 0, portId);
     }
 
     private boolean tell(int typeId, int peerId, int value) {

@@ -92,8 +92,7 @@ final class OutboundPath {
             if (length <= 0) {
                 pool.release(slot);
                 if (length == -Errno.EBADFD) {
-                    isDeviceGone = true;
-                    conductor.deviceGone(Port.NONE);
+                    isDeviceGone = conductor.deviceGone(Port.NONE);
                 }
                 break;
             }

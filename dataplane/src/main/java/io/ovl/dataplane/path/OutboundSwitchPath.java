@@ -32,13 +32,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * </ol>
  *
  * <p>Reading a TAP that has nothing costs a system call, and there may be a thousand TAPs. So a cycle reads those that gave frames
- * the last time, and a few of the others in turn; a worker's wait ends at once while one of those has frames.
+ * the last time, and a few of the others in turn; a worker's wait ends at once while one of those has frames. When many are busy
+ * they wait for one another: a cycle reads so many frames and no more, since the TUN and the sockets wait for its end.
  *
  * <p>Thread: its worker. Drops: MALFORMED_PACKET, INVALID_SOURCE_MAC, FDB_STATIC_CONFLICT, FDB_HELD, MTU_EXCEEDED,
  * FDB_MISS_NO_FLOOD, FLOOD_RATE_LIMITED, HAIRPIN, NO_ENDPOINT, POOL_EXHAUSTED.
  */
 final class OutboundSwitchPath {
     private static final int READ_LIMIT = 16;
+    private static final int BUSY_READS_PER_CYCLE = 8 * READ_LIMIT;
     private static final int QUIET_TAPS_PER_CYCLE = 8;
 
     private final TapPorts taps;
@@ -54,7 +56,8 @@ final class OutboundSwitchPath {
     private final ConductorProxy conductor;
     private final WorkerCounters counters;
     private final OutboundPacket packet = new OutboundPacket();
-    private int turn;
+    private int busyTurn;
+    private int quietTurn;
 
     OutboundSwitchPath(
             TapPorts taps,
@@ -85,15 +88,16 @@ final class OutboundSwitchPath {
     int poll(long nowNs) {
         int count = taps.count();
         int reads = 0;
-        for (int i = 0; i < count; i++) {
-            TapPort tap = taps.get(i);
+        for (int i = count; i > 0 && reads < BUSY_READS_PER_CYCLE; i--) {
+            busyTurn = busyTurn + 1 < count ? busyTurn + 1 : 0;
+            TapPort tap = taps.get(busyTurn);
             if (tap.isBusy()) {
                 reads += poll(tap, nowNs);
             }
         }
         for (int i = Math.min(count, QUIET_TAPS_PER_CYCLE); i > 0; i--) {
-            turn = turn + 1 < count ? turn + 1 : 0;
-            TapPort tap = taps.get(turn);
+            quietTurn = quietTurn + 1 < count ? quietTurn + 1 : 0;
+            TapPort tap = taps.get(quietTurn);
             if (!tap.isBusy() && !tap.isGone()) {
                 reads += poll(tap, nowNs);
             }
@@ -121,9 +125,8 @@ final class OutboundSwitchPath {
                                     PacketPool.PACKET_CAPACITY);
             if (length <= 0) {
                 pool.release(slot);
-                if (length == -Errno.EBADFD) {
+                if (length == -Errno.EBADFD && conductor.deviceGone(tap.port().id())) {
                     tap.markGone();
-                    conductor.deviceGone(tap.port().id());
                 }
                 break;
             }

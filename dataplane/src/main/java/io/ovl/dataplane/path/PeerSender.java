@@ -3,6 +3,8 @@ package io.ovl.dataplane.path;
 import io.ovl.crypto.noise.Keypair;
 import io.ovl.dataplane.buffer.PacketPool;
 import io.ovl.dataplane.io.Endpoint;
+import io.ovl.dataplane.l2.Segment;
+import io.ovl.dataplane.l2.SegmentTable;
 import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.stats.DropReason;
 import io.ovl.dataplane.stats.WorkerCounters;
@@ -23,17 +25,22 @@ final class PeerSender {
     private final ConductorProxy conductor;
     private final WorkerCounters counters;
     private final StagingArea staging;
+    private final SegmentTable segments;
+    private final TunnelTargets targets;
     private final OutboundPacket stagedPacket = new OutboundPacket();
 
     PeerSender(
             int workerIndex,
             PacketPool pool,
+            SwitchTables tables,
             Transmitter transmitter,
             ConductorProxy conductor,
             WorkerCounters counters) {
         this.staging = new StagingArea(workerIndex, pool, counters);
         this.pool = pool;
         this.buffer = pool.buffer();
+        segments = tables.segments();
+        targets = tables.targets();
         this.transmitter = transmitter;
         this.conductor = conductor;
         this.counters = counters;
@@ -97,8 +104,24 @@ final class PeerSender {
 
     private void transmitStaged(Peer peer, Keypair keypair, Endpoint endpoint, long nowNs) {
         while (staging.poll(peer, stagedPacket)) {
-            transmit(peer, keypair, endpoint, stagedPacket, nowNs);
+            if (stagedPacket.linkLength() == 0 || isStillPort(peer, stagedPacket)) {
+                transmit(peer, keypair, endpoint, stagedPacket, nowNs);
+            } else {
+                counters.drop(DropReason.NO_PEER);
+                pool.release(stagedPacket.slot());
+            }
         }
+    }
+
+    /** Whether a frame may go where it was meant to when it was staged, which is long enough ago for its segment to have changed. */
+    @SuppressWarnings("ReferenceEquality") // a peer that takes another form has another encap
+    private boolean isStillPort(Peer peer, OutboundPacket frame) {
+        Segment segment = segments.segment(frame.vni());
+        int portId = peer.portId();
+        return segment != null
+                && segment.hasPort(portId)
+                && targets.target(portId) instanceof PeerTarget target
+                && target.encap() == frame.encap();
     }
 
     /** Sends a keepalive, or asks for a handshake when there is no keypair to seal it with. */

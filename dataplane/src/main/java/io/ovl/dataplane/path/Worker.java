@@ -73,7 +73,7 @@ public final class Worker implements Agent {
         DatagramSender datagramSender = new DatagramSender(counters);
         transmitter = new Transmitter(aead, datagramSender, counters);
         PacketPool pool = new PacketPool(POOL_SLOTS);
-        sender = new PeerSender(index, pool, transmitter, conductor, counters);
+        sender = new PeerSender(index, pool, switchTables, transmitter, conductor, counters);
         outbound =
                 new OutboundPath(
                         device, index, pool, tables, sender, transmitter, conductor, counters);

@@ -61,25 +61,34 @@ final class Lan {
     /** In sessions, between hosts that are peers of each other already; some pairs use standard VXLAN inside. */
     Lan sealed(BiPredicate<SimulatedHost, SimulatedHost> isStandard) {
         for (SimulatedHost host : hosts) {
-            List<PeerSegments> peers = new ArrayList<>();
-            for (SimulatedHost peer : others(host)) {
-                List<String> before = host.segments().membership(peer.publicKey()).segments();
-                peers.add(
-                        new PeerSegments(
-                                peer.publicKey(),
-                                Stream.concat(before.stream(), Stream.of(name)).toList(),
-                                isStandard.test(host, peer) ? peer.overlay() : null));
-            }
-            IpPrefix address = Objects.requireNonNull(IpPrefix.parse(host.overlay() + "/24"));
-            host.apply(
-                    new SegmentUpdate(
-                            false,
-                            List.of(section(Encap.WIREGUARD, List.of(), false)),
-                            List.of(),
-                            peers,
-                            List.of(address)));
+            sealOn(host, isStandard);
         }
         return this;
+    }
+
+    /** On one host, whatever the others have. */
+    void sealOn(SimulatedHost host) {
+        sealOn(host, (_, _) -> false);
+    }
+
+    private void sealOn(SimulatedHost host, BiPredicate<SimulatedHost, SimulatedHost> isStandard) {
+        List<PeerSegments> peers = new ArrayList<>();
+        for (SimulatedHost peer : others(host)) {
+            List<String> before = host.segments().membership(peer.publicKey()).segments();
+            peers.add(
+                    new PeerSegments(
+                            peer.publicKey(),
+                            Stream.concat(before.stream(), Stream.of(name)).toList(),
+                            isStandard.test(host, peer) ? peer.overlay() : null));
+        }
+        IpPrefix address = Objects.requireNonNull(IpPrefix.parse(host.overlay() + "/24"));
+        host.apply(
+                new SegmentUpdate(
+                        false,
+                        List.of(section(Encap.WIREGUARD, List.of(), false)),
+                        List.of(),
+                        peers,
+                        List.of(address)));
     }
 
     Lan sealed() {
