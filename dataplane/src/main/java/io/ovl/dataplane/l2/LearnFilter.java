@@ -21,7 +21,8 @@ public final class LearnFilter {
     public boolean shouldOffer(int vni, long mac, int vlan, int port, long nowNs) {
         long key = mac << 16 | vlan;
         long place = (long) vni << 16 | port;
-        int slot = (int) ((key ^ place << 8) * 0x9e37_79b9_7f4a_7c15L >>> 56);
+        // Not by port: of an address that goes back and forth, what counts is where it was last.
+        int slot = (int) ((key ^ (long) vni << 24) * 0x9e37_79b9_7f4a_7c15L >>> 56);
         if (keys[slot] == key && places[slot] == place && nowNs - offeredNs[slot] < WINDOW_NS) {
             return false;
         }

@@ -94,6 +94,16 @@ class LearnRingTest {
     }
 
     @Test
+    void shouldOfferASourceThatIsBackWhereItWas() {
+        LearnFilter filter = new LearnFilter();
+
+        assertThat(filter.shouldOffer(1, 2, 0, 3, 0)).isTrue();
+        assertThat(filter.shouldOffer(1, 2, 0, 4, 1)).isTrue();
+        assertThat(filter.shouldOffer(1, 2, 0, 3, 2)).isTrue();
+        assertThat(filter.shouldOffer(1, 2, 0, 3, 3)).isFalse();
+    }
+
+    @Test
     void shouldOfferASourceOnceAWhile() {
         LearnFilter filter = new LearnFilter();
 
@@ -101,6 +111,7 @@ class LearnRingTest {
         assertThat(filter.shouldOffer(1, 2, 0, 3, LearnFilter.WINDOW_NS - 1)).isFalse();
         assertThat(filter.shouldOffer(1, 2, 0, 4, LearnFilter.WINDOW_NS - 1)).isTrue();
         assertThat(filter.shouldOffer(1, 2, 0, 3, LearnFilter.WINDOW_NS)).isTrue();
+        assertThat(filter.shouldOffer(1, 2, 0, 3, 2 * LearnFilter.WINDOW_NS)).isTrue();
         assertThat(filter.shouldOffer(2, 2, 0, 3, LearnFilter.WINDOW_NS)).isTrue();
         assertThat(filter.shouldOffer(1, 2, 1, 3, LearnFilter.WINDOW_NS)).isTrue();
     }
