@@ -15,7 +15,16 @@ import java.util.function.Consumer;
 final class RetiredResources<K, R> {
     private final WorkerFences fences;
     private final Consumer<R> closer;
-    private final Map<K, R> retired = new HashMap<>();
+    private final Map<K, Retirement<R>> retired = new HashMap<>();
+
+    /** Compared by identity: a resource that was wanted again and then given up again is retired anew, and waits anew. */
+    private static final class Retirement<R> {
+        private final R resource;
+
+        Retirement(R resource) {
+            this.resource = resource;
+        }
+    }
 
     RetiredResources(WorkerFences fences, Consumer<R> closer) {
         this.fences = fences;
@@ -24,10 +33,11 @@ final class RetiredResources<K, R> {
 
     /** Closes it after all that the workers were told until now. */
     void retire(K key, R resource) {
-        retired.put(key, resource);
+        Retirement<R> retirement = new Retirement<>(resource);
+        retired.put(key, retirement);
         fences.after(
                 () -> {
-                    if (retired.remove(key, resource)) {
+                    if (retired.remove(key, retirement)) {
                         closer.accept(resource);
                     }
                 });
@@ -35,6 +45,7 @@ final class RetiredResources<K, R> {
 
     /** Takes back what was retired under that key and is still open; null when there is none. */
     @Nullable R reclaim(K key) {
-        return retired.remove(key);
+        Retirement<R> retirement = retired.remove(key);
+        return retirement == null ? null : retirement.resource;
     }
 }
