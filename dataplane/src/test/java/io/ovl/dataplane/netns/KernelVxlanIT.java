@@ -203,20 +203,25 @@ final class KernelVxlanIT {
         assertThat(ports).hasSizeGreaterThan(8).allMatch(port -> port >= FIRST_SOURCE_PORT);
     }
 
-    /** Notes the outer source port of an inner flow, which its destination port tells. */
+    /**
+     * Notes the outer source port of every inner flow in a frame; the flow's destination port tells it. The frame may be several
+     * datagrams of one source port that leave in one offload.
+     */
     private static void note(Frame frame, Map<Integer, Set<Integer>> portsOfFlow) {
         ByteBuffer packet = ByteBuffer.wrap(frame.payload());
-        int innerUdp = 20 + 8 + 8 + 14 + 20;
+        int innerUdp = 8 + 14 + 20;
+        int datagram = innerUdp + 8 + 64;
         boolean isOurs =
                 frame.etherType() == Frame.IPV4
-                        && packet.capacity() == innerUdp + 8 + 64
                         && packet.get(9) == 17
-                        && packet.getShort(22) == 4_789;
+                        && packet.getShort(22) == 4_789
+                        && (packet.capacity() - 28) % datagram == 0;
         if (isOurs) {
-            int flow = packet.getShort(innerUdp + 2) & 0xffff;
-            portsOfFlow
-                    .computeIfAbsent(flow, key -> new HashSet<>())
-                    .add(packet.getShort(20) & 0xffff);
+            int sourcePort = packet.getShort(20) & 0xffff;
+            for (int start = 28; start < packet.capacity(); start += datagram) {
+                int flow = packet.getShort(start + innerUdp + 2) & 0xffff;
+                portsOfFlow.computeIfAbsent(flow, key -> new HashSet<>()).add(sourcePort);
+            }
         }
     }
 }
