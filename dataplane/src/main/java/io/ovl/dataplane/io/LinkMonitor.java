@@ -1,16 +1,10 @@
 package io.ovl.dataplane.io;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-
 /**
  * Follows the state of a TUN or TAP interface wherever it is: through renames and into other network namespaces.
  *
- * <p>The device's own descriptor tells its name and namespace for as long as it lives; rtnetlink asked about that name in that namespace
- * tells the rest, without entering it (Linux 4.18: IFLA_TARGET_NETNSID; CAP_NET_ADMIN suffices). Events say only when to look. Those from
- * another namespace need CAP_NET_BROADCAST, so {@link #refresh} is to be called once a second too.
+ * <p>Events say only when to look. Those from another namespace need CAP_NET_BROADCAST, so {@link #refresh} is to be called once a second
+ * too.
  *
  * <p>Thread: the conductor. Errors: {@link #open} throws; a question that fails changes nothing and is asked again.
  */
@@ -18,55 +12,34 @@ public final class LinkMonitor implements AutoCloseable {
     private static final int RTMGRP_LINK = 1;
     private static final int RTM_NEWLINK = 16;
     private static final int RTM_DELLINK = 17;
-    private static final int RTM_GETLINK = 18;
-    private static final int RTM_NEWNSID = 88;
-    private static final int RTM_GETNSID = 90;
-    private static final int IFINFO_LENGTH = 16;
-    private static final int IFINFO_FLAGS_OFFSET = NetlinkSocket.BODY_OFFSET + 8;
-    private static final int IFLA_IFNAME = 3;
-    private static final int IFLA_MTU = 4;
-    private static final int IFLA_TARGET_NETNSID = 46;
-    private static final int IFF_UP = 1;
-    private static final int RTGEN_LENGTH = 4;
-    private static final int NETNSA_NSID = 1;
-    private static final int NETNSA_FD = 3;
-    private static final int NO_ID = -1;
 
-    private final LibC libc = new LibC();
     private final LinuxTunTap device;
     private final LinkListener listener;
     private final NetlinkSocket events;
-    private final NetlinkSocket questions;
-    private final String home;
+    private final LinkQuery query;
     private int mtu;
     private boolean isUp;
     private boolean isDeleted;
 
     private LinkMonitor(
-            LinuxTunTap device,
-            LinkListener listener,
-            NetlinkSocket events,
-            NetlinkSocket questions,
-            String home) {
+            LinuxTunTap device, LinkListener listener, NetlinkSocket events, LinkQuery query) {
         this.device = device;
         this.listener = listener;
         this.events = events;
-        this.questions = questions;
-        this.home = home;
+        this.query = query;
         mtu = device.mtu();
     }
 
     /** Opens in the network namespace of the calling thread, which has to be the one the device was opened in. */
     public static LinkMonitor open(LinuxTunTap device, LinkListener listener)
             throws DeviceException {
-        String home = linkOf("/proc/thread-self/ns/net");
-        NetlinkSocket questions = NetlinkSocket.open(0);
+        LinkQuery query = LinkQuery.open(device);
         try {
             NetlinkSocket events = NetlinkSocket.open(RTMGRP_LINK);
             events.listenElsewhere();
-            return new LinkMonitor(device, listener, events, questions, home);
+            return new LinkMonitor(device, listener, events, query);
         } catch (DeviceException e) {
-            questions.close();
+            query.close();
             throw e;
         }
     }
@@ -100,81 +73,26 @@ public final class LinkMonitor implements AutoCloseable {
         if (isDeleted) {
             return;
         }
-        byte[] name = device.currentName();
-        if (name.length == 0) {
+        query.ask();
+        if (query.isDeleted()) {
             isDeleted = true;
             listener.onDeleted();
             return;
         }
-        int namespaceId = NO_ID;
-        int namespace = device.openNetworkNamespace();
-        if (namespace >= 0) {
-            try {
-                if (!home.equals(linkOf("/proc/self/fd/" + namespace))) {
-                    namespaceId = idOf(namespace);
-                }
-            } finally {
-                libc.close(namespace);
-            }
+        if (query.mtu() != mtu) {
+            mtu = query.mtu();
+            device.mtu(mtu);
+            listener.onMtu(mtu);
         }
-        look(name, namespaceId);
-    }
-
-    private void look(byte[] name, int namespaceId) {
-        questions.begin(RTM_GETLINK, 0, IFINFO_LENGTH);
-        if (namespaceId != NO_ID) {
-            questions.attribute(IFLA_TARGET_NETNSID, namespaceId);
-        }
-        questions.attribute(IFLA_IFNAME, Arrays.copyOf(name, name.length + 1));
-        if (questions.exchange() < 0) {
-            return;
-        }
-        boolean nowUp = (questions.answer().getInt(IFINFO_FLAGS_OFFSET) & IFF_UP) != 0;
-        int nowMtu = questions.intAttribute(IFINFO_LENGTH, IFLA_MTU, mtu);
-        if (nowMtu != mtu) {
-            mtu = nowMtu;
-            device.mtu(nowMtu);
-            listener.onMtu(nowMtu);
-        }
-        if (nowUp != isUp) {
-            isUp = nowUp;
-            listener.onUp(nowUp);
-        }
-    }
-
-    /** The id by which this namespace knows that one; it gets one here if it has none. */
-    private int idOf(int namespace) {
-        int id = askId(namespace);
-        if (id == NO_ID) {
-            questions.begin(RTM_NEWNSID, 0, RTGEN_LENGTH);
-            questions.attribute(NETNSA_FD, namespace);
-            questions.attribute(NETNSA_NSID, NO_ID);
-            questions.exchange();
-            id = askId(namespace);
-        }
-        return id;
-    }
-
-    private int askId(int namespace) {
-        questions.begin(RTM_GETNSID, 0, RTGEN_LENGTH);
-        questions.attribute(NETNSA_FD, namespace);
-        return questions.exchange() < 0
-                ? NO_ID
-                : questions.intAttribute(RTGEN_LENGTH, NETNSA_NSID, NO_ID);
-    }
-
-    /** What tells one namespace from another, such as {@code net:[4026531840]}; empty where /proc is not to be read. */
-    private static String linkOf(String path) {
-        try {
-            return Files.readSymbolicLink(Path.of(path)).toString();
-        } catch (IOException e) {
-            return "";
+        if (query.isUp() != isUp) {
+            isUp = query.isUp();
+            listener.onUp(isUp);
         }
     }
 
     @Override
     public void close() {
         events.close();
-        questions.close();
+        query.close();
     }
 }

@@ -5,15 +5,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A TAP of the kernel, set up by ioctl(2), which takes microseconds where the {@code ip} tool takes milliseconds.
  *
- * <p>Deviation: an interface that has been moved to another network namespace is no longer found by its name. Its MTU and MAC address are
- * then those it had here.
+ * <p>Deviation: an interface that was renamed or moved to another network namespace is followed, but no longer changed: whoever moved it
+ * looks after it.
  *
- * <p>Thread: the conductor; each queue its worker.
+ * <p>Thread: the conductor, in the network namespace in which the TAP was opened; each queue its worker.
  */
 public final class LinuxTap implements TapDevice {
     private final LinuxTunTap device;
     private final LinkIoctl link;
     private long mac;
+
+    /** Opened once the interface is no longer where it was made. */
+    private @Nullable LinkQuery elsewhere;
 
     private LinuxTap(LinuxTunTap device, LinkIoctl link) {
         this.device = device;
@@ -71,8 +74,25 @@ public final class LinuxTap implements TapDevice {
             mac = link.mac(device.name());
             device.mtu(link.mtu(device.name()));
         } catch (DeviceException e) {
-            // It is gone, or in another network namespace: a worker notices the one, and the other
-            // is nobody's fault.
+            refreshElsewhere();
+        }
+    }
+
+    private void refreshElsewhere() {
+        try {
+            LinkQuery query = elsewhere;
+            if (query == null) {
+                query = LinkQuery.open(device);
+                elsewhere = query;
+            }
+            query.ask();
+            // Where it is gone for good a worker notices.
+            if (!query.isDeleted() && query.mac() != 0) {
+                mac = query.mac();
+                device.mtu(query.mtu());
+            }
+        } catch (DeviceException e) {
+            // No descriptor to ask with: what was known stays, and in a second it is tried again.
         }
     }
 
@@ -115,5 +135,8 @@ public final class LinuxTap implements TapDevice {
     public void close() {
         device.close();
         link.close();
+        if (elsewhere != null) {
+            elsewhere.close();
+        }
     }
 }
