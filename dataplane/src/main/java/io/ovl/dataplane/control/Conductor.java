@@ -97,10 +97,10 @@ public final class Conductor implements Agent {
                         counters);
         timers = new TimerDriver(peers, handshakes, initiator, sessions, resolver, this.workers);
         waitingReasons = new WaitingReasons(peers, handshakes, initiator);
-        underlay = new Underlay(socketFactory, this.workers, sender);
         segmentConfigurator =
                 new SegmentConfigurator(
                         clock, switchDriver.tables(), peers, this.workers, segmentEdges);
+        underlay = new Underlay(socketFactory, this.workers, sender, segmentConfigurator::fwmark);
         switchDriver.events(segmentConfigurator);
         peers.onRemoved(segmentConfigurator::onPeerRemoved);
         PeerConfigurator peerConfigurator =

@@ -1,7 +1,6 @@
 package io.ovl.dataplane.control;
 
 import io.ovl.config.ctl.ControlException;
-import io.ovl.config.ctl.FdbReport;
 import io.ovl.config.ctl.JsonObject;
 
 import java.util.Map;
@@ -32,6 +31,6 @@ final class JsonFdbShow implements JsonMethod {
     public Map<String, ?> call(JsonObject params, JsonCaller caller) throws ControlException {
         FdbQuery query = FdbQuery.read(params);
         params.rejectUnread();
-        return Map.of("fdb", segments.fdb(query).stream().map(FdbReport::toJson).toList());
+        return Map.of("fdb", segments.fdbSnapshot(query).sort().toJson());
     }
 }

@@ -41,8 +41,8 @@ final class LiveSegment {
     /** What the TAP's MTU was computed or set to last. */
     int wantedMtu;
 
-    /** A remote VTEP and its port. */
-    record VtepPort(Vtep vtep, Port port) {}
+    /** A remote VTEP, its port, and since when it is one. */
+    record VtepPort(Vtep vtep, Port port, long sinceNs) {}
 
     LiveSegment(SegmentSection section) {
         this.section = section;

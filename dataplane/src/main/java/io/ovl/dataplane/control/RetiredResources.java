@@ -3,6 +3,7 @@ package io.ovl.dataplane.control;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -41,6 +42,11 @@ final class RetiredResources<K, R> {
                         closer.accept(resource);
                     }
                 });
+    }
+
+    /** What is retired and not closed yet. */
+    List<R> all() {
+        return retired.values().stream().map(retirement -> retirement.resource).toList();
     }
 
     /** Takes back what was retired under that key and is still open; null when there is none. */

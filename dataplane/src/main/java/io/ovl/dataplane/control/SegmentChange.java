@@ -137,7 +137,7 @@ final class SegmentChange {
         return name == null ? null : name.text();
     }
 
-    void commit(PeerRegistry peers) {
+    void commit(PeerRegistry peers, long nowNs) {
         isDone = true;
         Map<String, LiveSegment> live = segments.segments();
         for (LiveSegment old : List.copyOf(live.values())) {
@@ -150,9 +150,9 @@ final class SegmentChange {
             LiveSegment old = live.get(wanted.name());
             if (old == null) {
                 resources.reclaim(wanted);
-                segments.add(wanted);
+                segments.add(wanted, nowNs);
             } else {
-                segments.change(old, wanted);
+                segments.change(old, wanted, nowNs);
             }
         }
         for (NoisePublicKey key : List.copyOf(segments.peers().keySet())) {

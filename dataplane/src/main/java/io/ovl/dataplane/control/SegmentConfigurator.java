@@ -101,7 +101,7 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
         return new PreparedUpdate() {
             @Override
             public void commit() {
-                change.commit(peers);
+                change.commit(peers, clock.bootTimeNs());
                 plan = next.onlyWith(peers);
                 limitEntries();
                 followMtus();
@@ -159,6 +159,11 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
         }
     }
 
+    /** Marks what is sent in the clear from now on. */
+    void fwmark(int mark) throws DeviceException {
+        resources.fwmark(mark);
+    }
+
     /** A peer is no longer configured. */
     void onPeerRemoved(PeerControl control) {
         NoisePublicKey publicKey = control.peer.publicKey();
@@ -172,6 +177,7 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
         if (nowNs >= nextLookNs && !segments.segments().isEmpty()) {
             nextLookNs = nowNs + LOOK_INTERVAL_NS;
             look();
+            segments.ageVteps(nowNs);
         }
         return work;
     }
@@ -213,6 +219,11 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
     }
 
     @Override
+    public List<SegmentSection> sections() {
+        return List.copyOf(plan.segments().values());
+    }
+
+    @Override
     public @Nullable SegmentSection segment(String nameOrVni) {
         return plan.find(nameOrVni);
     }
@@ -224,7 +235,7 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
     }
 
     @Override
-    public List<FdbReport> fdb(FdbQuery query) throws ControlException {
+    public FdbSnapshot fdbSnapshot(FdbQuery query) throws ControlException {
         return reporter.fdb(query);
     }
 
@@ -333,7 +344,11 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
         if (live != null) {
             // Its source port is a flow's hash; it receives where we do.
             int port = VxlanSocketKey.of(live.section).port();
-            segments.addVtep(live, new UdpAddress(vtep.ip(), port, vtep.scopeId()), false);
+            segments.addVtep(
+                    live,
+                    new UdpAddress(vtep.ip(), port, vtep.scopeId()),
+                    false,
+                    clock.bootTimeNs());
         }
     }
 

@@ -45,6 +45,9 @@ public interface SegmentControl {
     /** All segments, in the order in which they were added. */
     List<SegmentReport> segments();
 
+    /** The settings of all segments, in the same order. */
+    List<SegmentSection> sections();
+
     /** The settings of the segment with that name, or else with that VNI; null when there is none. */
     @Nullable SegmentSection segment(String nameOrVni);
 
@@ -52,7 +55,12 @@ public interface SegmentControl {
     PeerSegments membership(NoisePublicKey publicKey);
 
     /** The entries of the forwarding database that the query fits, by segment and MAC address. */
-    List<FdbReport> fdb(FdbQuery query) throws ControlException;
+    default List<FdbReport> fdb(FdbQuery query) throws ControlException {
+        return fdbSnapshot(query).sort().reports();
+    }
+
+    /** The same, not in order yet nor in words. */
+    FdbSnapshot fdbSnapshot(FdbQuery query) throws ControlException;
 
     /** The entry of a MAC address, null when there is none. */
     @Nullable FdbReport fdbEntry(FdbAddress address) throws ControlException;

@@ -29,6 +29,7 @@ final class SegmentResources {
     private final RetiredResources<VxlanSocketKey, VxlanSockets> retiredSockets;
     private final Map<InterfaceName, TapDevice> openTaps = new HashMap<>();
     private final Map<VxlanSocketKey, VxlanSockets> openSockets = new HashMap<>();
+    private int fwmark;
 
     SegmentResources(SegmentEdges edges, WorkerFences fences) {
         this.edges = edges;
@@ -78,9 +79,22 @@ final class SegmentResources {
         try {
             openSockets.put(
                     key,
-                    sockets != null ? sockets : edges.vxlanSockets().open(key.local(), key.port()));
+                    sockets != null
+                            ? sockets
+                            : edges.vxlanSockets().open(key.local(), key.port(), fwmark));
         } catch (DeviceException e) {
             throw refusal(e);
+        }
+    }
+
+    /** Marks what all sockets send from now on, those that may be wanted again included. */
+    void fwmark(int mark) throws DeviceException {
+        fwmark = mark;
+        for (VxlanSockets sockets : openSockets.values()) {
+            sockets.fwmark(mark);
+        }
+        for (VxlanSockets sockets : retiredSockets.all()) {
+            sockets.fwmark(mark);
         }
     }
 

@@ -9,6 +9,7 @@ import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.io.TapDevice;
 import io.ovl.dataplane.io.VxlanSockets;
 import io.ovl.dataplane.l2.Port;
+import io.ovl.dataplane.l2.SegmentSettings;
 import io.ovl.dataplane.path.PeerTarget;
 import io.ovl.dataplane.path.SwitchTables;
 import io.ovl.dataplane.path.VtepTarget;
@@ -37,6 +38,8 @@ import java.util.Set;
  * <p>Thread: the conductor.
  */
 final class SegmentSwitch {
+    private static final int MAX_AGED_AT_ONCE = 16;
+
     private final SwitchTables tables;
     private final List<WorkerProxy> workers;
     private final WorkerFences fences;
@@ -76,7 +79,7 @@ final class SegmentSwitch {
     }
 
     /** Adds a segment, whose device and sockets are open. */
-    void add(SegmentSection section) {
+    void add(SegmentSection section, long nowNs) {
         LiveSegment live = new LiveSegment(section);
         segments.put(section.name(), live);
         byVni.put(section.vni(), live);
@@ -88,7 +91,7 @@ final class SegmentSwitch {
                 workers.forEach(worker -> worker.addVxlan(sockets));
             }
             for (UdpAddress remote : section.remotes()) {
-                addVtep(live, remote, true);
+                addVtep(live, remote, true, nowNs);
             }
         }
         attachTap(live, resources.tap(section.port().device()));
@@ -119,7 +122,7 @@ final class SegmentSwitch {
     }
 
     /** Changes a segment that need not be taken apart for it. */
-    void change(LiveSegment live, SegmentSection next) {
+    void change(LiveSegment live, SegmentSection next, long nowNs) {
         live.section = next;
         live.segment.settings(LiveSegment.settings(next));
         if (!next.suppressesArp()) {
@@ -136,7 +139,7 @@ final class SegmentSwitch {
         }
         for (UdpAddress remote : next.remotes()) {
             if (!live.vteps.containsKey(remote)) {
-                addVtep(live, remote, true);
+                addVtep(live, remote, true, nowNs);
             }
         }
     }
@@ -183,7 +186,7 @@ final class SegmentSwitch {
     }
 
     /** Adds a remote VTEP; nothing is flooded to one that is not configured. */
-    void addVtep(LiveSegment live, UdpAddress address, boolean isConfigured) {
+    void addVtep(LiveSegment live, UdpAddress address, boolean isConfigured, long nowNs) {
         VxlanSockets sockets = live.sockets;
         if (sockets == null) {
             return;
@@ -194,13 +197,34 @@ final class SegmentSwitch {
                 .set(
                         port.id(),
                         new VtepTarget(Endpoint.of(address), OuterHeaderPolicy.DEFAULT, sockets));
-        live.vteps.put(address, new LiveSegment.VtepPort(vtep, port));
+        live.vteps.put(address, new LiveSegment.VtepPort(vtep, port, nowNs));
         if (isConfigured) {
             live.segment.addPort(port);
         } else {
             live.segment.addSilentPort(port);
         }
         tables.vteps().add(vtep);
+    }
+
+    /**
+     * Takes out VTEPs that were met and behind which nothing is known any more, so that those who make up addresses keep nobody out for
+     * ever: a few at a time, since each costs a look through the table. One that was taken out too early is met again with its next frame.
+     */
+    void ageVteps(long nowNs) {
+        int count = 0;
+        for (LiveSegment live : segments.values()) {
+            long ageingNs = live.segment.settings().ageingNs();
+            long limitNs = ageingNs == 0 ? SegmentSettings.DEFAULT_AGEING_NS : ageingNs;
+            for (LiveSegment.VtepPort vtep : List.copyOf(live.vteps.values())) {
+                if (!vtep.vtep().isConfigured()
+                        && count < MAX_AGED_AT_ONCE
+                        && nowNs - vtep.sinceNs() >= limitNs
+                        && !tables.fdb().hasEntries(vtep.port().id())) {
+                    removeVtep(live, vtep);
+                    count++;
+                }
+            }
+        }
     }
 
     private void removeVtep(LiveSegment live, LiveSegment.VtepPort vtep) {

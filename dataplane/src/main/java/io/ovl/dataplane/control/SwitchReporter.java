@@ -10,7 +10,6 @@ import io.ovl.config.model.IpAddress;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.TapDevice;
 import io.ovl.dataplane.l2.FdbEvent;
-import io.ovl.dataplane.l2.FdbState;
 import io.ovl.dataplane.l2.MacText;
 import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.path.SwitchTables;
@@ -19,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the switch's tables hold, with the names that people know segments and ports by.
@@ -59,56 +60,46 @@ final class SwitchReporter {
         return reports;
     }
 
-    /** The entries that a query fits, by segment, MAC address and VLAN. */
-    List<FdbReport> fdb(FdbQuery query) throws ControlException {
+    /** The entries that a query fits. */
+    FdbSnapshot fdb(FdbQuery query) throws ControlException {
         Selection selection = select(query);
-        List<FdbReport> entries = new ArrayList<>();
+        List<FdbSnapshot.Row> rows = new ArrayList<>();
+        Map<Long, FdbSnapshot.Place> places = new HashMap<>();
         tables.fdb()
                 .forEach(
                         (vni, mac, vlan, portId, state, ageNs) -> {
-                            FdbReport entry = report(vni, mac, vlan, portId, state, ageNs);
-                            if (selection.fits(entry.vni(), entry.kind(), entry.port())
-                                    && fits(query, entry)) {
-                                entries.add(entry);
+                            FdbSnapshot.Place place =
+                                    places.computeIfAbsent(
+                                            (long) vni << Integer.SIZE | portId,
+                                            _ -> place(vni, portId));
+                            if (selection.fits(vni, place.kind(), place.port())
+                                    && (query.vlan() == null || query.vlan() == vlan)
+                                    && (query.state() == null
+                                            || query.state().equals(state.label()))) {
+                                rows.add(new FdbSnapshot.Row(vni, mac, vlan, place, state, ageNs));
                             }
                         },
                         clock.bootTimeNs());
-        entries.sort(
-                Comparator.comparingInt(FdbReport::vni)
-                        .thenComparing(FdbReport::mac)
-                        .thenComparingInt(FdbReport::vlan));
-        return entries;
-    }
-
-    private static boolean fits(FdbQuery query, FdbReport entry) {
-        return (query.vlan() == null || query.vlan() == entry.vlan())
-                && (query.state() == null || query.state().equals(entry.state()));
+        return new FdbSnapshot(rows);
     }
 
     @Nullable FdbReport fdbEntry(int vni, long mac, int vlan) {
-        List<FdbReport> found = new ArrayList<>(1);
+        List<FdbSnapshot.Row> found = new ArrayList<>(1);
         tables.fdb()
                 .find(
                         vni,
                         mac,
                         vlan,
                         (v, m, l, port, state, ageNs) ->
-                                found.add(report(v, m, l, port, state, ageNs)),
+                                found.add(
+                                        new FdbSnapshot.Row(v, m, l, place(v, port), state, ageNs)),
                         clock.bootTimeNs());
-        return found.isEmpty() ? null : found.getFirst();
+        return found.isEmpty() ? null : found.getFirst().report();
     }
 
-    private FdbReport report(int vni, long mac, int vlan, int portId, FdbState state, long ageNs) {
+    private FdbSnapshot.Place place(int vni, int portId) {
         Port port = tables.ports().port(portId);
-        return new FdbReport(
-                MacText.format(mac),
-                vni,
-                segmentName(vni),
-                vlan,
-                kind(port),
-                label(port),
-                state.label(),
-                ageNs / SECOND_NS);
+        return new FdbSnapshot.Place(segmentName(vni), kind(port), label(port));
     }
 
     FdbEventReport event(

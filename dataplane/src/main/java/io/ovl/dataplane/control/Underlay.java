@@ -21,11 +21,23 @@ final class Underlay {
     private final UdpSocketFactory factory;
     private final List<WorkerProxy> workers;
     private final HandshakeSender sender;
+    private final MarkListener others;
     private @Nullable UdpSockets sockets;
     private int fwmark;
 
-    Underlay(UdpSocketFactory factory, List<WorkerProxy> workers, HandshakeSender sender) {
+    /** Told which mark other sockets of the daemon are to have. */
+    @FunctionalInterface
+    interface MarkListener {
+        void onFwmark(int mark) throws DeviceException;
+    }
+
+    Underlay(
+            UdpSocketFactory factory,
+            List<WorkerProxy> workers,
+            HandshakeSender sender,
+            MarkListener others) {
         this.factory = factory;
+        this.others = others;
         this.workers = workers;
         this.sender = sender;
     }
@@ -67,11 +79,25 @@ final class Underlay {
         }
     }
 
+    /** Marks all that is sent from now on, or nothing. */
     void fwmark(int mark) throws DeviceException {
+        boolean isDone = false;
+        try {
+            mark(mark);
+            isDone = true;
+            fwmark = mark;
+        } finally {
+            if (!isDone) {
+                mark(fwmark);
+            }
+        }
+    }
+
+    private void mark(int mark) throws DeviceException {
         if (sockets != null) {
             sockets.fwmark(mark);
         }
-        fwmark = mark;
+        others.onFwmark(mark);
     }
 
     /** Closes the sockets; the workers have stopped. */

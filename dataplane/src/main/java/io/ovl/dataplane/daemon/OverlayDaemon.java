@@ -172,9 +172,9 @@ final class OverlayDaemon implements AutoCloseable {
                         switchDriver,
                         new SegmentEdges(
                                 name -> LinuxTap.open(name, workerCount),
-                                (local, port) ->
+                                (local, port, fwmark) ->
                                         LinuxVxlanSockets.open(
-                                                local, port, workerCount, 0, random.nextInt()),
+                                                local, port, workerCount, fwmark, random.nextInt()),
                                 resources.push("routes", LinuxUnderlayRoutes.open()),
                                 log::error),
                         proxies,

@@ -93,6 +93,13 @@ public final class LinuxVxlanSockets implements VxlanSockets {
     }
 
     @Override
+    public void fwmark(int mark) throws DeviceException {
+        for (LinuxUdpSockets sockets : opened) {
+            sockets.fwmark(mark);
+        }
+    }
+
+    @Override
     public void close() {
         opened.forEach(LinuxUdpSockets::close);
         opened.clear();

@@ -14,6 +14,7 @@ public interface VxlanSocketFactory {
     /**
      * @param local the address to receive on and send from; null for every address
      * @param port where VXLAN is received
+     * @param fwmark mark of what is sent, 0 for none
      */
-    VxlanSockets open(@Nullable IpAddress local, int port) throws DeviceException;
+    VxlanSockets open(@Nullable IpAddress local, int port, int fwmark) throws DeviceException;
 }

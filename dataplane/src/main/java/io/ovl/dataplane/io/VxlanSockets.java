@@ -13,6 +13,9 @@ public interface VxlanSockets extends AutoCloseable {
     /** The worker's bind to send a flow with that hash through. */
     UdpBind sender(int worker, long flowHash);
 
+    /** Marks packets sent from now on, for policy routing; 0 for no mark. */
+    void fwmark(int mark) throws DeviceException;
+
     /** Closes the sockets; nobody may be using a bind any more. Idempotent. */
     @Override
     void close();

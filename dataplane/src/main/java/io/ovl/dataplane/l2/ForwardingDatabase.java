@@ -331,6 +331,19 @@ public final class ForwardingDatabase {
         return holders.countOfSegment(vni);
     }
 
+    /** Whether any entry leads to the port. */
+    public boolean hasEntries(int port) {
+        if (holders.countOfPort(port) > 0) {
+            return true;
+        }
+        for (int slot = 0; staticCount() > 0 && slot < table.capacity(); slot++) {
+            if (table.isUsed(slot) && FdbTable.port(table.entry(slot)) == port) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public int staticCount() {
         return table.count() - holders.count();
     }

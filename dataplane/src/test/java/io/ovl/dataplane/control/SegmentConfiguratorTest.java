@@ -2,6 +2,7 @@ package io.ovl.dataplane.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.ExitCode;
@@ -15,6 +16,7 @@ import io.ovl.config.model.PeerSegments;
 import io.ovl.config.model.SegmentSection;
 import io.ovl.config.model.SegmentUpdate;
 import io.ovl.config.model.UdpAddress;
+import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.l2.FdbEvent;
 import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.l2.Segment;
@@ -371,6 +373,60 @@ class SegmentConfiguratorTest {
         apply(SegmentUpdate.put(SegmentLab.clear("a", 1, "ta", "192.0.2.9:4789")));
         assertThat(segment(1).floodList().targetCount(tap)).isEqualTo(1);
         assertThat(lab.tables.vteps().vteps()).hasSize(1);
+    }
+
+    @Test
+    void shouldForgetVtepsThatItMetOnceNothingIsKnownBehindThem() throws ControlException {
+        apply(SegmentUpdate.put(SegmentLab.clear("a", 1, "ta", "192.0.2.2:4789")));
+        for (int i = 3; i <= 5; i++) {
+            lab.segments.onVtepMet(
+                    segment(1), Objects.requireNonNull(UdpAddress.parse("192.0.2." + i + ":1")));
+        }
+        lab.segments.addFdbEntry(address("a"), "vtep", "192.0.2.3", false);
+        lab.tables.fdb().learn(1, MAC + 1, 0, lab.tables.vteps().vteps().get(2).portId(), 1);
+
+        lab.clock.advance(299_000_000_000L);
+        lab.poll();
+        assertThat(vteps()).containsExactly("192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5");
+
+        lab.clock.advance(1_000_000_000L);
+        lab.poll();
+        assertThat(vteps()).containsExactly("192.0.2.2", "192.0.2.3", "192.0.2.4");
+        lab.poll();
+        assertThat(lab.tables.ports().count()).isEqualTo(4);
+    }
+
+    private List<String> vteps() {
+        return lab.tables.vteps().vteps().stream()
+                .map(vtep -> vtep.address().ip().toString())
+                .toList();
+    }
+
+    @Test
+    void shouldMarkWhatIsSentInTheClear() throws ControlException, DeviceException {
+        lab.segments.fwmark(7);
+        apply(SegmentUpdate.put(SegmentLab.clear("a", 1, "ta", "192.0.2.2:4789")));
+        assertThat(lab.edges.sockets.getFirst().fwmark()).isEqualTo(7);
+        lab.segments.fwmark(8);
+        assertThat(lab.edges.sockets.getFirst().fwmark()).isEqualTo(8);
+
+        apply(SegmentUpdate.remove("a"));
+        lab.segments.fwmark(9);
+        apply(SegmentUpdate.put(SegmentLab.clear("a", 1, "ta", "192.0.2.2:4789")));
+        assertThat(lab.edges.sockets).hasSize(1);
+        assertThat(lab.edges.sockets.getFirst().fwmark()).isEqualTo(9);
+    }
+
+    @Test
+    void shouldShowEntriesBySegmentMacAddressAndVlan() throws ControlException {
+        apply(all(SegmentLab.sealed("a", 2, "ta"), SegmentLab.sealed("b", 1, "tb")));
+        lab.segments.addFdbEntry(new FdbAddress(named("a"), MAC, 0), "tap", "ta", false);
+        lab.segments.addFdbEntry(new FdbAddress(named("b"), MAC + 1, 2), "tap", "tb", false);
+        lab.segments.addFdbEntry(new FdbAddress(named("b"), MAC + 1, 1), "tap", "tb", false);
+        lab.segments.addFdbEntry(new FdbAddress(named("b"), MAC, 3), "tap", "tb", false);
+        assertThat(lab.segments.fdb(FdbQuery.ALL))
+                .extracting(FdbReport::segment, FdbReport::vlan)
+                .containsExactly(tuple("b", 3), tuple("b", 1), tuple("b", 2), tuple("a", 0));
     }
 
     @Test

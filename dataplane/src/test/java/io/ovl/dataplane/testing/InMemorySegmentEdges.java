@@ -71,8 +71,9 @@ public final class InMemorySegmentEdges implements UnderlayRoutes {
         return tap;
     }
 
-    private VxlanSockets openSockets(@Nullable IpAddress local, int port) throws DeviceException {
-        Sockets opened = new Sockets(udp.open(port, 0));
+    private VxlanSockets openSockets(@Nullable IpAddress local, int port, int fwmark)
+            throws DeviceException {
+        Sockets opened = new Sockets(udp.open(port, fwmark), fwmark);
         sockets.add(opened);
         return opened;
     }
@@ -95,10 +96,16 @@ public final class InMemorySegmentEdges implements UnderlayRoutes {
     /** One socket for both directions. */
     public static final class Sockets implements VxlanSockets {
         private final UdpSockets udp;
+        private int fwmark;
         private boolean isClosed;
 
-        private Sockets(UdpSockets udp) {
+        private Sockets(UdpSockets udp, int fwmark) {
             this.udp = udp;
+            this.fwmark = fwmark;
+        }
+
+        public int fwmark() {
+            return fwmark;
         }
 
         public boolean isClosed() {
@@ -113,6 +120,12 @@ public final class InMemorySegmentEdges implements UnderlayRoutes {
         @Override
         public UdpBind sender(int worker, long flowHash) {
             return udp.bind(worker);
+        }
+
+        @Override
+        public void fwmark(int mark) throws DeviceException {
+            udp.fwmark(mark);
+            fwmark = mark;
         }
 
         @Override
