@@ -34,8 +34,11 @@ record ConfigFile(Path path) {
         }
     }
 
-    /** Replaces the file, all or nothing; only its owner may read it. */
-    void write(OvlConfig config) throws IOException {
+    /**
+     * Replaces the file, all or nothing; only its owner may read it. What it would refuse to {@link #read} it refuses to write: at run
+     * time some things are possible that a file may not say.
+     */
+    void write(OvlConfig config) throws IOException, DaemonException {
         Path real = path.toRealPath();
         Path unfinished = real.resolveSibling(real.getFileName() + ".tmp");
         byte[] text = ConfigPrinter.printWithSecrets(config);
@@ -54,6 +57,11 @@ record ConfigFile(Path path) {
         } finally {
             Arrays.fill(text, (byte) 0);
         }
-        Files.move(unfinished, real, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            new ConfigFile(unfinished).read().close();
+            Files.move(unfinished, real, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
     }
 }

@@ -190,11 +190,19 @@ final class ConfiguredInterface {
     }
 
     private void save() throws InterruptedException {
+        SegmentControl segments = conductor().segments();
         try (OvlConfig saved =
-                conductor().call(control -> SavedConfig.of(config, control.state()))) {
+                conductor()
+                        .call(
+                                control ->
+                                        SavedConfig.of(
+                                                config,
+                                                control.state(),
+                                                segments.sections(),
+                                                segments::membership))) {
             file.write(saved);
         } catch (DaemonException | IOException e) {
-            log.error("SaveConfig: " + file.path() + " is as it was: " + e);
+            log.error("SaveConfig: " + file.path() + " is as it was: " + e.getMessage());
         }
     }
 

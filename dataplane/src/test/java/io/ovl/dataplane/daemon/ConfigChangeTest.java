@@ -7,6 +7,8 @@ import io.ovl.config.model.DeviceState;
 import io.ovl.config.model.DeviceUpdate;
 import io.ovl.config.model.IpPrefix;
 import io.ovl.config.model.OvlConfig;
+import io.ovl.config.model.PeerSection;
+import io.ovl.config.model.PeerSegments;
 import io.ovl.config.model.PeerState;
 import io.ovl.config.model.PeerUpdate;
 import io.ovl.config.model.UdpAddress;
@@ -14,12 +16,15 @@ import io.ovl.config.parse.BadConfigException;
 import io.ovl.config.parse.ConfigParser;
 import io.ovl.config.parse.ConfigPrinter;
 import io.ovl.config.parse.SecretFiles;
+import io.ovl.crypto.key.NoisePublicKey;
 
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 class ConfigChangeTest {
@@ -119,7 +124,7 @@ class ConfigChangeTest {
     @Test
     void shouldSaveWhatAnotherParserReadsBack() throws BadConfigException {
         try (OvlConfig file = parse(FILE);
-                OvlConfig saved = SavedConfig.of(file, state(file))) {
+                OvlConfig saved = saved(file, file)) {
             byte[] text = ConfigPrinter.printWithSecrets(saved);
             try (OvlConfig read = parse(new String(text, StandardCharsets.UTF_8))) {
                 assertThat(read.interfaceSection().savesConfig()).isTrue();
@@ -129,6 +134,54 @@ class ConfigChangeTest {
                 assertThat(read.peers().getFirst().presharedKey()).isNotNull();
             }
         }
+    }
+
+    @Test
+    void shouldSaveTheSegmentsThatThereAreAndNotThoseOfTheFile() throws BadConfigException {
+        String segments =
+                """
+                [Segment lan]
+                VNI = 10
+                Port = tap:ovl-lan bridge=br0
+                Ageing = off
+                MaxMacs = 17
+                FloodLimit = off
+                SuppressArp = yes
+                Learning = no
+                MTU = 1300
+                ClampMss = yes
+                [Segment dmz]
+                VNI = 16777215
+                Port = tap:ovl-dmz
+                Encap = vxlan
+                Local = 192.0.2.1
+                Remote = 192.0.2.2, 192.0.2.3:8472
+                Open = yes
+                Strict = yes
+                """;
+        String member = "Segments = lan\nVtep = 10.0.0.2\n";
+        String old = "[Segment old]\nVNI = 1\nPort = tap:old\n";
+        try (OvlConfig file = parse(old + FILE + "Segments = old\n");
+                OvlConfig now = parse(segments + FILE + member);
+                OvlConfig saved = saved(file, now)) {
+            byte[] text = ConfigPrinter.printWithSecrets(saved);
+            try (OvlConfig read = parse(new String(text, StandardCharsets.UTF_8))) {
+                assertThat(read.segments()).hasSize(2).isEqualTo(now.segments());
+                assertThat(read.toSegmentUpdate()).isEqualTo(now.toSegmentUpdate());
+            }
+        }
+    }
+
+    /** What is saved of a daemon that was started with {@code file} and is as {@code now} says. */
+    private static OvlConfig saved(OvlConfig file, OvlConfig now) {
+        Map<NoisePublicKey, PeerSegments> members = new HashMap<>();
+        for (PeerSection peer : now.peers()) {
+            members.put(
+                    peer.publicKey(),
+                    new PeerSegments(peer.publicKey(), peer.segments(), peer.vtep()));
+        }
+        return SavedConfig.of(
+                file, state(now), now.segments(), key -> Objects.requireNonNull(members.get(key)));
     }
 
     /** The change from one file to another, of a daemon that is as the first says but for a peer that has moved. */
