@@ -2,8 +2,13 @@ package io.ovl.dataplane.io;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
+
 /**
  * A TAP of the kernel, set up by ioctl(2), which takes microseconds where the {@code ip} tool takes milliseconds.
+ *
+ * <p>A Linux bridge drops what is longer than a port's MTU, and tells nobody. So the interface of a TAP that is a port of one has
+ * a larger MTU than {@link #mtu()}, and what is too large for the tunnel comes as far as to ovl, which answers it.
  *
  * <p>Deviation: an interface that was renamed or moved to another network namespace is followed, but no longer changed: whoever moved it
  * looks after it.
@@ -11,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: the conductor, in the network namespace in which the TAP was opened; each queue its worker.
  */
 public final class LinuxTap implements TapDevice {
+    /** What every Ethernet port takes (IEEE 802.3 §3.2.7). */
+    private static final int ETHERNET_MTU = 1500;
+
     private final LinuxTunTap device;
     private final LinkIoctl link;
     private long mac;
+    private int carriedMtu;
+    private @Nullable String bridge;
 
     /** Opened once the interface is no longer where it was made. */
     private @Nullable LinkQuery elsewhere;
@@ -21,6 +31,7 @@ public final class LinuxTap implements TapDevice {
     private LinuxTap(LinuxTunTap device, LinkIoctl link) {
         this.device = device;
         this.link = link;
+        carriedMtu = device.mtu();
     }
 
     /** Makes the interface, or attaches to one of that name, in the network namespace of the calling thread. */
@@ -48,18 +59,33 @@ public final class LinuxTap implements TapDevice {
 
     @Override
     public void changeMtu(int mtu) throws DeviceException {
-        link.mtu(device.name(), mtu);
+        bridge = link.bridgeOf(device.name());
+        link.mtu(device.name(), interfaceMtu(mtu, bridge));
+        carriedMtu = mtu;
         device.mtu(mtu);
     }
 
+    private int interfaceMtu(int mtu, @Nullable String ofBridge) throws DeviceException {
+        return ofBridge == null ? mtu : Math.max(mtu, Math.max(ETHERNET_MTU, link.mtu(ofBridge)));
+    }
+
     @Override
-    public void joinBridge(@Nullable String bridge) throws DeviceException {
+    public void joinBridge(@Nullable String wanted) throws DeviceException {
         String current = link.bridgeOf(device.name());
-        if (current != null && !current.equals(bridge)) {
+        if (current != null && !current.equals(wanted)) {
             link.leaveBridge(current, device.name());
         }
-        if (bridge != null && !bridge.equals(current)) {
-            link.joinBridge(bridge, device.name());
+        // Before it joins: a bridge takes over the least MTU of its ports.
+        followBridge(wanted);
+        if (wanted != null && !wanted.equals(current)) {
+            link.joinBridge(wanted, device.name());
+        }
+    }
+
+    private void followBridge(@Nullable String current) throws DeviceException {
+        if (!Objects.equals(current, bridge)) {
+            link.mtu(device.name(), interfaceMtu(carriedMtu, current));
+            bridge = current;
         }
     }
 
@@ -72,7 +98,10 @@ public final class LinuxTap implements TapDevice {
     public void refresh() {
         try {
             mac = link.mac(device.name());
-            device.mtu(link.mtu(device.name()));
+            followBridge(link.bridgeOf(device.name()));
+            int interfaceMtu = link.mtu(device.name());
+            carriedMtu = bridge == null ? interfaceMtu : Math.min(interfaceMtu, carriedMtu);
+            device.mtu(carriedMtu);
         } catch (DeviceException e) {
             refreshElsewhere();
         }

@@ -11,7 +11,7 @@ public interface TapDevice extends TunTapDevice {
     /** The interface's own MAC address, in the low 48 bits. */
     long mac();
 
-    /** Sets the interface's MTU. Units: bytes. */
+    /** Sets the largest IP packet that is carried; the interface's MTU is that, or more in a bridge. Units: bytes. */
     void changeMtu(int mtu) throws DeviceException;
 
     /** Makes the interface a port of a Linux bridge; null takes it out of the bridge that it is in. */

@@ -57,7 +57,7 @@ final class TapResponder {
         if (!EthernetFlyweight.isIp(buffer, offset, length, linkLength)) {
             return false;
         }
-        int mtu = tap.mtu();
+        int mtu = mtu(tap, linkLength);
         if (Segmenter.longestPacket(buffer, vnetOffset, length) - linkLength > mtu) {
             tooBig(tap, buffer, offset, length, mtu, nowNs);
             return true;
@@ -85,8 +85,15 @@ final class TapResponder {
             suppressor.onFrame(tap.segment(), buffer, offset, length, from, nowNs);
         }
         if (settings.clampMss() && EthernetFlyweight.isIp(buffer, offset, length, linkLength)) {
-            MssClamp.clamp(buffer, offset + linkLength, length - linkLength, tap.mtu(), false);
+            MssClamp.clamp(
+                    buffer, offset + linkLength, length - linkLength, mtu(tap, linkLength), false);
         }
+    }
+
+    /** The largest IP packet behind that link header: tags come off an MTU that was computed, but not off one that was set. */
+    private static int mtu(TapPort tap, int linkLength) {
+        boolean isComputed = tap.segment().settings().mtu() == 0;
+        return tap.mtu() - (isComputed ? linkLength - EthernetFlyweight.HEADER_LENGTH : 0);
     }
 
     private boolean suppresses(

@@ -145,23 +145,11 @@ final class KernelVxlanIT {
     @ParameterizedTest
     @CsvSource({"20", "21", "22"})
     void shouldCarryBulkTcpBothWays(int vni) {
-        b.start("iperf3", "-s", "-p", Integer.toString(5_000 + vni));
-        assertThat(
-                        Eventually.comesTrue(
-                                () -> !b.run("ss", "-Hltn", "sport = " + (5_000 + vni)).isEmpty()))
-                .isTrue();
+        Iperf iperf = Iperf.serve(b, 5_000 + vni);
         for (String address : List.of(ipv4(vni, 2), ipv6(vni, 2))) {
-            iperf(address, vni, "--bytes=16M");
-            iperf(address, vni, "--bytes=16M", "--reverse");
+            iperf.load(a, address);
+            iperf.load(a, address, "--reverse");
         }
-    }
-
-    private void iperf(String address, int vni, String... options) {
-        List<String> command =
-                new ArrayList<>(List.of("timeout", "50", "iperf3", "--client", address));
-        command.addAll(List.of("--port", Integer.toString(5_000 + vni)));
-        command.addAll(List.of(options));
-        a.run(command.toArray(String[]::new));
     }
 
     /** RFC 7348 §5: so that the underlay spreads flows, but keeps each on one way. */
