@@ -1,53 +1,29 @@
 package io.ovl.dataplane.daemon;
 
-import io.netty.channel.EventLoop;
 import io.ovl.config.ctl.CountersFile;
 import io.ovl.config.model.DeviceUpdate;
 import io.ovl.crypto.aead.AeadProvider;
 import io.ovl.crypto.key.RandomSource;
 import io.ovl.dataplane.control.Conductor;
-import io.ovl.dataplane.control.DeviceControl;
 import io.ovl.dataplane.control.JsonControlServer;
-import io.ovl.dataplane.control.NameResolver;
 import io.ovl.dataplane.control.SdNotify;
-import io.ovl.dataplane.control.SegmentEdges;
-import io.ovl.dataplane.control.SwitchDriver;
 import io.ovl.dataplane.control.UapiServer;
 import io.ovl.dataplane.control.UnixSocketFile;
 import io.ovl.dataplane.io.AbsentTun;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.DeviceException;
-import io.ovl.dataplane.io.EpollLoop;
-import io.ovl.dataplane.io.LinuxTap;
-import io.ovl.dataplane.io.LinuxUdpSockets;
-import io.ovl.dataplane.io.LinuxUnderlayRoutes;
-import io.ovl.dataplane.io.LinuxVxlanSockets;
 import io.ovl.dataplane.io.SecureRandomSource;
 import io.ovl.dataplane.io.SystemClock;
 import io.ovl.dataplane.io.TunTapDevice;
-import io.ovl.dataplane.io.UdpOptions;
-import io.ovl.dataplane.path.ConductorProxy;
-import io.ovl.dataplane.path.RoutingTables;
-import io.ovl.dataplane.path.Worker;
-import io.ovl.dataplane.path.WorkerProxy;
-import io.ovl.dataplane.stats.ConductorCounters;
-import io.ovl.dataplane.stats.WorkerCounters;
 
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
-import org.agrona.concurrent.ringbuffer.RingBuffer;
-import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.agrona.concurrent.status.CountersManager;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Everything of one running daemon, put together and taken apart in order.
@@ -60,14 +36,10 @@ final class OverlayDaemon implements AutoCloseable {
         void stop(String reason, int exitCode);
     }
 
-    private static final long MAX_WAIT_NS = 1_000_000_000L;
     private static final int EXIT_BROKEN = 70;
 
     /** Room for those of ten thousand peers; the file takes memory only for those that are used. */
     private static final int COUNTER_CAPACITY = 1 << 15;
-
-    /** Cycles that a busy worker does between two looks at its epoll loop, which it needs only for errors. */
-    private static final int BUSY_CYCLES = 64;
 
     private final DaemonEdges edges;
     private final OvldOptions options;
@@ -123,127 +95,40 @@ final class OverlayDaemon implements AutoCloseable {
         if (fromFile != null) {
             fromFile.preUp();
         }
-        TunTapDevice device =
-                fromFile == null || fromFile.hasTun()
-                        ? edges.openDevice(options.interfaceName(), workerCount)
-                        : new AbsentTun(options.interfaceName(), workerCount);
-        resources.push("device", device);
+        TunTapDevice device = resources.push("device", openDevice(fromFile, workerCount));
         CountersManager counters = createCounters();
-        RoutingTables tables = RoutingTables.empty();
-        SwitchDriver switchDriver = new SwitchDriver(random);
-        RingBuffer ring =
-                new ManyToOneRingBuffer(
-                        new UnsafeBuffer(
-                                ByteBuffer.allocateDirect(
-                                        Conductor.RING_CAPACITY
-                                                + RingBufferDescriptor.TRAILER_LENGTH)));
-        EpollLoop conductorLoop = new EpollLoop();
-
-        List<Worker> workers = new ArrayList<>();
-        List<EpollLoop> workerLoops = new ArrayList<>();
-        List<WorkerProxy> proxies = new ArrayList<>();
-        for (int i = 0; i < workerCount; i++) {
-            WorkerCounters workerCounters = new WorkerCounters(counters, i);
-            EpollLoop loop = new EpollLoop();
-            Worker worker =
-                    new Worker(
-                            i,
-                            clock,
-                            device,
-                            tables,
-                            switchDriver.tables(),
-                            provider.newAead(),
-                            new ConductorProxy(ring, conductorLoop::wakeup, workerCounters),
-                            new LoopReadiness(loop),
-                            loop::wakeup,
-                            workerCounters);
-            workers.add(worker);
-            workerLoops.add(loop);
-            proxies.add(worker.proxy());
-        }
-        EventLoop eventLoop = conductorLoop.eventLoop();
         Runnable onDeleted = () -> stop.stop("interface deleted", 0);
-        Conductor conductor =
-                new Conductor(
+        DaemonAgents agents =
+                new DaemonAgents(
                         clock,
                         random,
-                        ring,
-                        tables,
-                        switchDriver,
-                        new SegmentEdges(
-                                name -> LinuxTap.open(name, workerCount),
-                                (local, port, fwmark) ->
-                                        LinuxVxlanSockets.open(
-                                                local, port, workerCount, fwmark, random.nextInt()),
-                                resources.push("routes", LinuxUnderlayRoutes.open()),
-                                log::error),
-                        proxies,
-                        (port, fwmark) ->
-                                LinuxUdpSockets.open(
-                                        new UdpOptions(null, port, workerCount, fwmark, true)),
-                        resources.push("resolver", new NameResolver(eventLoop, log::error)),
-                        new ConductorCounters(counters),
+                        device,
+                        workerCount,
+                        provider,
+                        counters,
+                        log,
+                        resources,
                         onDeleted);
+        Conductor conductor = agents.conductor();
         LinkWatch link = resources.push("link watch", LinkWatch.open(device, log, onDeleted));
         UnderlayWatch underlay =
                 resources.push(
                         "underlay watch",
-                        UnderlayWatch.open(conductor, tables.localAddresses(), clock));
-        resources.push(
-                "conductor",
-                AgentThread.start(
-                        conductor,
-                        conductorLoop,
-                        new EpollIdleStrategy(
-                                conductorLoop, () -> waitNs(conductor.nextDeadlineNs()), 1),
-                        broken("conductor")));
-        for (int i = 0; i < workerCount; i++) {
-            resources.push(
-                    "worker " + i,
-                    AgentThread.start(
-                            workers.get(i),
-                            workerLoops.get(i),
-                            new EpollIdleStrategy(
-                                    workerLoops.get(i), () -> MAX_WAIT_NS, BUSY_CYCLES),
-                            broken("worker " + i)));
-        }
-        DeviceControl control = conductor.deviceControl();
-        ConductorAccess access =
-                new ConductorAccess(eventLoop, control, conductor.segmentControl());
-        DeviceUpdate first =
-                fromFile == null
-                        ? new DeviceUpdate(null, 0, null, false, List.of())
-                        : fromFile.firstUpdate();
+                        UnderlayWatch.open(conductor, agents.localAddresses(), clock));
+        agents.start(this::onBroken);
+        ConductorAccess access = agents.access();
+        configure(access, fromFile);
         access.call(
                 _ -> {
-                    control.apply(first);
-                    if (fromFile != null) {
-                        access.segments().apply(fromFile.config().toSegmentUpdate());
-                    }
-                    link.register(conductorLoop);
-                    underlay.register(conductorLoop);
+                    link.register(agents.conductorLoop());
+                    underlay.register(agents.conductorLoop());
                     return true;
                 });
-        UapiServer uapi =
-                new UapiServer(
-                        eventLoop,
-                        new UnixSocketFile(
-                                edges.uapiDirectory().resolve(options.interfaceName() + ".sock")),
-                        control,
-                        log::error);
-        ConductorAccess.await(uapi.start());
-        resources.push("uapi server", () -> ConductorAccess.await(uapi.close()));
-        JsonControlServer json =
-                new JsonControlServer(
-                        eventLoop,
-                        new UnixSocketFile(
-                                edges.runDirectory().resolve(options.interfaceName() + ".sock")),
-                        control,
-                        conductor.segmentControl(),
-                        new StatusReporter(
-                                device, conductor, provider.name(), workerCount, clock.wallTime()));
-        ConductorAccess.await(json.start());
-        resources.push("control server", () -> ConductorAccess.await(json.close()));
+        UapiServer uapi = serveUapi(access);
+        serveJson(
+                access,
+                new StatusReporter(
+                        device, conductor, provider.name(), workerCount, clock.wallTime()));
         if (fromFile != null) {
             resources.push("interface", fromFile::down);
             fromFile.up(access);
@@ -256,7 +141,7 @@ final class OverlayDaemon implements AutoCloseable {
                                 List.of(link::refresh, peerCounters::publish),
                                 notify,
                                 stop)
-                        .schedule(eventLoop));
+                        .schedule(access.loop()));
         log.info("interface " + device.name() + ", aead " + provider.name());
     }
 
@@ -272,6 +157,13 @@ final class OverlayDaemon implements AutoCloseable {
         return configured;
     }
 
+    private TunTapDevice openDevice(@Nullable ConfiguredInterface fromFile, int queueCount)
+            throws DeviceException {
+        return fromFile == null || fromFile.hasTun()
+                ? edges.openDevice(options.interfaceName(), queueCount)
+                : new AbsentTun(options.interfaceName(), queueCount);
+    }
+
     private CountersManager createCounters() throws IOException {
         Path path = edges.runDirectory().resolve(options.interfaceName() + ".counters");
         Files.createDirectories(edges.runDirectory());
@@ -281,18 +173,55 @@ final class OverlayDaemon implements AutoCloseable {
         return new CountersManager(file.metadata(), file.values(), StandardCharsets.US_ASCII);
     }
 
-    private Consumer<Throwable> broken(String agent) {
-        return error -> {
-            log.error(agent + " broke: " + error);
-            error.printStackTrace();
-            stop.stop(agent + " broke", EXIT_BROKEN);
-        };
+    /** Everything that the conductor begins with, before anybody can reach it. */
+    private static void configure(ConductorAccess access, @Nullable ConfiguredInterface fromFile)
+            throws DeviceException, DaemonException, InterruptedException {
+        DeviceUpdate first =
+                fromFile == null
+                        ? new DeviceUpdate(null, 0, null, false, List.of())
+                        : fromFile.firstUpdate();
+        access.call(
+                control -> {
+                    control.apply(first);
+                    if (fromFile != null) {
+                        access.segments().apply(fromFile.config().toSegmentUpdate());
+                    }
+                    return true;
+                });
     }
 
-    private long waitNs(long deadlineNs) {
-        return deadlineNs == Long.MAX_VALUE
-                ? MAX_WAIT_NS
-                : Math.clamp(deadlineNs - clock.bootTimeNs(), 0, MAX_WAIT_NS);
+    private UapiServer serveUapi(ConductorAccess access)
+            throws DaemonException, InterruptedException {
+        UapiServer uapi =
+                new UapiServer(
+                        access.loop(),
+                        new UnixSocketFile(
+                                edges.uapiDirectory().resolve(options.interfaceName() + ".sock")),
+                        access.control(),
+                        log::error);
+        ConductorAccess.await(uapi.start());
+        resources.push("uapi server", () -> ConductorAccess.await(uapi.close()));
+        return uapi;
+    }
+
+    private void serveJson(ConductorAccess access, StatusReporter status)
+            throws DaemonException, InterruptedException {
+        JsonControlServer json =
+                new JsonControlServer(
+                        access.loop(),
+                        new UnixSocketFile(
+                                edges.runDirectory().resolve(options.interfaceName() + ".sock")),
+                        access.control(),
+                        access.segments(),
+                        status);
+        ConductorAccess.await(json.start());
+        resources.push("control server", () -> ConductorAccess.await(json.close()));
+    }
+
+    private void onBroken(String agent, Throwable error) {
+        log.error(agent + " broke: " + error);
+        error.printStackTrace();
+        stop.stop(agent + " broke", EXIT_BROKEN);
     }
 
     /** Reads the configuration again, if there is one, and says what came of it; a bad one changes nothing. */
