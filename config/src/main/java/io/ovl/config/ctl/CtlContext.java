@@ -40,7 +40,9 @@ record CtlContext(Terminal terminal, GlobalOptions options, Daemons daemons) {
             if (options.isJson) {
                 printJson(terminal.err(), Map.of("error", ControlReply.error(failure)));
             } else {
-                terminal.err().println("ovlctl: " + failure.getMessage());
+                // A bad configuration says by itself where it is, as compilers do.
+                boolean isLocated = failure.getMessage().startsWith("error[");
+                terminal.err().println((isLocated ? "" : "ovlctl: ") + failure.getMessage());
             }
         }
         return failure.exit();

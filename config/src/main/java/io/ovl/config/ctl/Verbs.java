@@ -51,6 +51,8 @@ final class Verbs {
         verbs.put("fdb", FdbCommand::new);
         verbs.put("neigh", NeighCommand::new);
         verbs.put("mtu", () -> new MtuCommand(context));
+        verbs.put("reload", () -> new ReloadCommand(context));
+        verbs.put("check", () -> new CheckCommand(context));
         verbs.put("stats", () -> new StatsCommand(context));
         verbs.put("key", KeyCommand::new);
         verbs.put("version", () -> new VersionCommand(context));

@@ -44,6 +44,8 @@ class HelpTest {
                 "neigh show",
                 "neigh flush",
                 "mtu",
+                "reload",
+                "check",
                 "stats",
                 "key",
                 "key gen",

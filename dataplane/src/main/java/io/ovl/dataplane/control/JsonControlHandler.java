@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One client's requests, each a line, answered in order.
@@ -29,6 +30,7 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final Map<String, JsonMethod> methods;
     private final JsonCaller caller;
     private @Nullable Runnable endOfWatch;
+    private boolean isAnswerDue;
 
     JsonControlHandler(Map<String, JsonMethod> methods, JsonCaller caller) {
         this.methods = methods;
@@ -37,17 +39,16 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, ByteBuf line) {
-        if (endOfWatch != null || !context.channel().isWritable()) {
+        if (endOfWatch != null || isAnswerDue || !context.channel().isWritable()) {
             // A client that does not read must not make the daemon hold more and more of answers;
-            // and one that
-            // watches has nothing more to ask.
+            // one that watches has nothing more to ask, and one that waits has asked.
             var _ = context.close();
             return;
         }
         byte[] request = new byte[line.readableBytes()];
         line.getBytes(line.readerIndex(), request);
         line.setZero(line.readerIndex(), request.length);
-        send(context, answer(context, request));
+        answer(context, request);
     }
 
     @Override
@@ -82,14 +83,17 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
-    private byte[] answer(ChannelHandlerContext context, byte[] line) {
+    private void answer(ChannelHandlerContext context, byte[] line) {
         Long id = null;
         try {
             ControlRequest request = ControlRequest.decode(line);
             id = request.id();
-            return ControlReply.encode(id, call(context, request));
+            Map<String, ?> result = call(context, request);
+            if (!isAnswerDue) {
+                send(context, ControlReply.encode(id, result));
+            }
         } catch (ControlException e) {
-            return ControlReply.encode(id, e);
+            send(context, ControlReply.encode(id, e));
         } finally {
             Arrays.fill(line, (byte) 0);
         }
@@ -113,10 +117,28 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
                 endOfWatch = stream.watch(params, new JsonEventStream(context, request.id()));
                 JsonIdleTimeout.endFor(context.pipeline());
             }
+            if (method instanceof JsonDeferredMethod deferred) {
+                deferred.start(params, failure -> answerLater(context, request.id(), failure));
+                isAnswerDue = true;
+                return Map.of();
+            }
             return method.call(params, caller);
         } finally {
             wipe(request.params().values());
         }
+    }
+
+    private void answerLater(
+            ChannelHandlerContext context, long id, Optional<ControlException> failure) {
+        byte[] reply =
+                failure.map(e -> ControlReply.encode(Long.valueOf(id), e))
+                        .orElseGet(() -> ControlReply.encode(id, Map.of()));
+        context.executor()
+                .execute(
+                        () -> {
+                            isAnswerDue = false;
+                            send(context, reply);
+                        });
     }
 
     private static void wipe(Collection<@Nullable Object> values) {

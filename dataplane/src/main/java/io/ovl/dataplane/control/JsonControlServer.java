@@ -59,8 +59,9 @@ public final class JsonControlServer {
             UnixSocketFile file,
             DeviceControl control,
             SegmentControl segments,
-            StatusSource source) {
-        this(eventLoop, file, methods(control, segments, source), REQUEST_TIMEOUT);
+            StatusSource source,
+            ConfigReload reload) {
+        this(eventLoop, file, methods(control, segments, source, reload), REQUEST_TIMEOUT);
     }
 
     JsonControlServer(
@@ -120,7 +121,10 @@ public final class JsonControlServer {
     }
 
     private static List<JsonMethod> methods(
-            DeviceControl control, SegmentControl segments, StatusSource source) {
+            DeviceControl control,
+            SegmentControl segments,
+            StatusSource source,
+            ConfigReload reload) {
         JsonPeers peers = new JsonPeers(control, source, segments);
         return List.of(
                 new JsonDeviceShow(control, source),
@@ -145,6 +149,7 @@ public final class JsonControlServer {
                 new JsonNeighShow(segments),
                 new JsonNeighFlush(segments),
                 new JsonMtu(segments),
+                new JsonReload(reload),
                 new JsonVersion(source));
     }
 

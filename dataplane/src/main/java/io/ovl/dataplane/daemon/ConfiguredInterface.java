@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -48,24 +49,34 @@ final class ConfiguredInterface {
     private @Nullable ConductorAccess conductor;
     private boolean wasUp;
 
-    private ConfiguredInterface(String name, ConfigFile file, OvlConfig config, DaemonLog log)
+    private ConfiguredInterface(
+            String name,
+            ConfigFile file,
+            OvlConfig config,
+            DaemonLog log,
+            BooleanSupplier isStopped)
             throws DaemonException {
         this.name = name;
         this.file = file;
         this.config = config;
         this.log = log;
-        hookRunner = new HookRunner(name, log);
+        hookRunner = new HookRunner(name, log, isStopped);
         nameServers = new NameServers(name);
         plan = plan(config);
         hasTun = config.wantsTun();
     }
 
-    /** Reads the file; nothing is made yet. */
-    static ConfiguredInterface read(String name, ConfigFile file, DaemonLog log)
+    /**
+     * Reads the file; nothing is made yet.
+     *
+     * @param isStopped whether the way up is to be given up
+     */
+    static ConfiguredInterface read(
+            String name, ConfigFile file, DaemonLog log, BooleanSupplier isStopped)
             throws DaemonException {
         OvlConfig config = file.read();
         try {
-            return new ConfiguredInterface(name, file, config, log);
+            return new ConfiguredInterface(name, file, config, log, isStopped);
         } catch (DaemonException e) {
             config.close();
             throw e;

@@ -18,16 +18,13 @@ final class Housekeeping {
     private final BooleanSupplier isReachable;
     private final List<Runnable> chores;
     private final SdNotify notify;
-    private final OverlayDaemon.StopListener stop;
+    private final StopSignal stop;
 
     /**
      * @param chores what else is due each second
      */
     Housekeeping(
-            BooleanSupplier isReachable,
-            List<Runnable> chores,
-            SdNotify notify,
-            OverlayDaemon.StopListener stop) {
+            BooleanSupplier isReachable, List<Runnable> chores, SdNotify notify, StopSignal stop) {
         this.isReachable = isReachable;
         this.chores = List.copyOf(chores);
         this.notify = notify;

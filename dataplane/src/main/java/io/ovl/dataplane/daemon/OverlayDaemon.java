@@ -1,6 +1,8 @@
 package io.ovl.dataplane.daemon;
 
+import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.CountersFile;
+import io.ovl.config.ctl.ExitCode;
 import io.ovl.config.model.DeviceUpdate;
 import io.ovl.crypto.aead.AeadProvider;
 import io.ovl.crypto.key.RandomSource;
@@ -24,6 +26,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Everything of one running daemon, put together and taken apart in order.
@@ -31,11 +35,6 @@ import java.util.List;
  * <p>Thread: the main thread starts and closes it. Errors: {@link #start} leaves nothing behind when it throws.
  */
 final class OverlayDaemon implements AutoCloseable {
-    /** Told why the daemon has to end, from any thread. */
-    interface StopListener {
-        void stop(String reason, int exitCode);
-    }
-
     private static final int EXIT_BROKEN = 70;
 
     /** Room for those of ten thousand peers; the file takes memory only for those that are used. */
@@ -45,7 +44,7 @@ final class OverlayDaemon implements AutoCloseable {
     private final OvldOptions options;
     private final DaemonLog log;
     private final SdNotify notify;
-    private final StopListener stop;
+    private final StopSignal stop;
     private final ResourceStack resources;
     private final Clock clock = new SystemClock();
     private final RandomSource random = new SecureRandomSource();
@@ -56,7 +55,7 @@ final class OverlayDaemon implements AutoCloseable {
             OvldOptions options,
             DaemonLog log,
             SdNotify notify,
-            StopListener stop) {
+            StopSignal stop) {
         this.edges = edges;
         this.options = options;
         this.log = log;
@@ -67,11 +66,7 @@ final class OverlayDaemon implements AutoCloseable {
 
     /** Starts a daemon; when this returns its control sockets answer. */
     static OverlayDaemon start(
-            DaemonEdges edges,
-            OvldOptions options,
-            DaemonLog log,
-            SdNotify notify,
-            StopListener stop)
+            DaemonEdges edges, OvldOptions options, DaemonLog log, SdNotify notify, StopSignal stop)
             throws DeviceException, DaemonException, IOException, InterruptedException {
         OverlayDaemon daemon = new OverlayDaemon(edges, options, log, notify, stop);
         boolean isStarted = false;
@@ -150,7 +145,10 @@ final class OverlayDaemon implements AutoCloseable {
         if (options.configFile() != null) {
             ConfiguredInterface read =
                     ConfiguredInterface.read(
-                            options.interfaceName(), new ConfigFile(options.configFile()), log);
+                            options.interfaceName(),
+                            new ConfigFile(options.configFile()),
+                            log,
+                            stop::isStopped);
             resources.push("configuration", read::end);
             configured = read;
         }
@@ -213,7 +211,8 @@ final class OverlayDaemon implements AutoCloseable {
                                 edges.runDirectory().resolve(options.interfaceName() + ".sock")),
                         access.control(),
                         access.segments(),
-                        status);
+                        status,
+                        this::wishReload);
         ConductorAccess.await(json.start());
         resources.push("control server", () -> ConductorAccess.await(json.close()));
     }
@@ -224,21 +223,35 @@ final class OverlayDaemon implements AutoCloseable {
         stop.stop(agent + " broke", EXIT_BROKEN);
     }
 
-    /** Reads the configuration again, if there is one, and says what came of it; a bad one changes nothing. */
-    void reload() throws InterruptedException {
+    private void wishReload(Consumer<Optional<ControlException>> done) throws ControlException {
         if (configured == null) {
-            return;
+            throw new ControlException(
+                    ExitCode.NO_SUCH_OBJECT,
+                    "no-config",
+                    options.interfaceName() + " was started without a configuration file");
+        }
+        stop.reload(done);
+    }
+
+    /** Reads the configuration again, if there is one, and says what came of it; a bad one changes nothing. */
+    Optional<ControlException> reload() throws InterruptedException {
+        if (configured == null) {
+            return Optional.empty();
         }
         notify.reloading(clock.bootTimeNs());
         String outcome = options.interfaceName() + " is up, reloaded";
         try {
             configured.reload();
             log.info("reloaded " + options.configFile());
+            return Optional.empty();
         } catch (DaemonException e) {
             log.error("not reloaded, nothing has changed: " + e.getMessage());
             outcome = options.interfaceName() + " is up; the last reload was refused";
+            return Optional.of(
+                    new ControlException(e.exitCode(), "reload-refused", e.getMessage()));
+        } finally {
+            notify.ready(outcome);
         }
-        notify.ready(outcome);
     }
 
     /** Stops answering, then carrying packets, then wipes keys and closes sockets, then the device. Idempotent. */

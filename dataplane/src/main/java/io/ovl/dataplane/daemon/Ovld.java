@@ -57,16 +57,14 @@ public final class Ovld {
         try {
             KeyLogFile.openIfWanted(System.getenv());
             OverlayDaemon daemon =
-                    OverlayDaemon.start(DaemonEdges.SYSTEM, options, log, notify, stop::stop);
+                    OverlayDaemon.start(DaemonEdges.SYSTEM, options, log, notify, stop);
             try {
                 StartupReport.ready();
                 notify.ready(options.interfaceName() + " is up");
                 if (options.configFile() != null) {
-                    HangupSignal.onSignal(stop::reload);
+                    HangupSignal.onSignal(() -> stop.reload(_ -> {}));
                 }
-                while (stop.awaitReload()) {
-                    daemon.reload();
-                }
+                stop.serve(daemon::reload);
                 notify.stopping();
                 log.info("stopping: " + stop.reason());
             } finally {

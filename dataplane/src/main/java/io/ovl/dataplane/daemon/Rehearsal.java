@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -67,9 +68,8 @@ final class Rehearsal {
             while (System.nanoTime() - endNs < 0) {
                 traffic.exchange();
             }
-            while (stop.awaitReload()) {
-                // Nobody reloads: it has no file.
-            }
+            // Nobody reloads: it has no file.
+            stop.serve(Optional::empty);
         }
     }
 
@@ -85,7 +85,7 @@ final class Rehearsal {
                         directory,
                         directory.resolve("run"));
         OvldOptions options = OvldOptions.parse(name);
-        return OverlayDaemon.start(edges, options, log, notify, stop::stop);
+        return OverlayDaemon.start(edges, options, log, notify, stop);
     }
 
     /** Loads what opening a real device takes, and fails to open one: no interface has such a name. */

@@ -7,6 +7,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.ovl.config.ctl.ControlException;
+import io.ovl.config.ctl.ExitCode;
 import io.ovl.config.ctl.JsonObject;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +28,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 class JsonControlServerTest {
     private static final String SECRET = Base64.getEncoder().encodeToString(FakeDevice.key(0x77));
@@ -41,14 +46,43 @@ class JsonControlServerTest {
     private final SegmentControl segments = new SegmentLab().segments;
     private Path path = Path.of("");
     private UnixSocketFile file = new UnixSocketFile(path);
-    private JsonControlServer server = new JsonControlServer(loop, file, device, segments, device);
+    private final List<Consumer<Optional<ControlException>>> reloads = new ArrayList<>();
+    private JsonControlServer server =
+            new JsonControlServer(loop, file, device, segments, device, this::reload);
 
     @BeforeEach
     void start() throws Exception {
         path = temporary.resolve("ovl0.sock");
         file = new UnixSocketFile(path);
-        server = new JsonControlServer(loop, file, device, segments, device);
+        server = new JsonControlServer(loop, file, device, segments, device, this::reload);
         server.start().sync();
+    }
+
+    private void reload(Consumer<Optional<ControlException>> done) {
+        reloads.add(done);
+        var _ =
+                CompletableFuture.runAsync(
+                        () ->
+                                done.accept(
+                                        device.refuses
+                                                ? Optional.of(
+                                                        new ControlException(
+                                                                ExitCode.INVALID_CONFIG,
+                                                                "reload-refused",
+                                                                "x.conf:3"))
+                                                : Optional.empty()));
+    }
+
+    @Test
+    void shouldAnswerAReloadOnceItIsDone() throws IOException {
+        try (Client client = new Client()) {
+            assertThat(client.call("reload", "{}")).isEqualTo("{\"v\":1,\"id\":1,\"result\":{}}");
+            device.refuses = true;
+            assertThat(client.call("reload", "{}")).contains("\"exit\":6", "x.conf:3");
+            assertThat(client.call("reload", "{\"x\":1}")).contains("\"exit\":2", "x");
+            assertThat(client.call("version", "{}")).contains("result");
+            assertThat(reloads).hasSize(2);
+        }
     }
 
     @AfterEach
@@ -262,7 +296,8 @@ class JsonControlServerTest {
     @Test
     void shouldRefuseToStartWhereAServerListens() throws Exception {
         JsonControlServer second =
-                new JsonControlServer(loop, new UnixSocketFile(path), device, segments, device);
+                new JsonControlServer(
+                        loop, new UnixSocketFile(path), device, segments, device, this::reload);
         assertThat(second.start().await().cause()).hasMessageContaining("listens");
         second.close().sync();
         try (Client client = new Client()) {

@@ -13,15 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 class HookRunnerTest {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final AtomicBoolean isStopped = new AtomicBoolean();
     private final HookRunner hooks =
             new HookRunner(
                     "ovl7",
                     new DaemonLog(
                             DaemonLog.Level.VERBOSE,
-                            new PrintStream(said, true, StandardCharsets.UTF_8)));
+                            new PrintStream(said, true, StandardCharsets.UTF_8)),
+                    isStopped::get);
 
     @TempDir private Path folder;
 
@@ -55,9 +58,18 @@ class HookRunnerTest {
     /** It may leave something running that holds its output open. */
     @Test
     void shouldNotWaitForWhatACommandLeavesInTheBackground() throws Exception {
+        Path file = Files.createFile(folder.resolve("out"));
+        hooks.run("PostUp", List.of("{ while [ -e " + file + " ]; do sleep 0.05; done; } &"));
+        assertThat(file).exists();
+    }
+
+    @Test
+    void shouldGiveUpOnTheWayUpWhenTheDaemonIsToEnd() throws Exception {
+        isStopped.set(true);
         Path file = folder.resolve("out");
-        hooks.run("PostUp", List.of("{ while [ ! -e " + file + " ]; do sleep 0.05; done; } &"));
-        Files.createFile(file);
+        assertThatThrownBy(() -> hooks.run("PostUp", List.of("while :; do sleep 3000; done")))
+                .hasMessageEndingWith("given up, since the daemon is to end");
+        hooks.runAll("PreDown", List.of("sleep 0.2; touch " + file));
         assertThat(file).exists();
     }
 }
