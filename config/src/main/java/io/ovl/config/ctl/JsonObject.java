@@ -17,6 +17,9 @@ import java.util.Set;
  * should be, never its value. Absent and null are the same.
  */
 public final class JsonObject {
+    /** Shorter than any way to write a key. */
+    private static final int MAX_QUOTED_LENGTH = 40;
+
     private final Map<String, @Nullable Object> members;
     private final Set<String> read = new HashSet<>();
 
@@ -34,13 +37,13 @@ public final class JsonObject {
         if (value == null || value instanceof String) {
             return (String) value;
         }
-        throw invalid(name, "a string");
+        throw refusal(name, "a string");
     }
 
     public String requiredText(String name) throws ControlException {
         String text = text(name);
         if (text == null) {
-            throw invalid(name, "given");
+            throw refusal(name, "given");
         }
         return text;
     }
@@ -51,7 +54,7 @@ public final class JsonObject {
         if (value == null || value instanceof Boolean) {
             return Boolean.TRUE.equals(value);
         }
-        throw invalid(name, "true or false");
+        throw refusal(name, "true or false");
     }
 
     public @Nullable Long number(String name, long minimum, long maximum) throws ControlException {
@@ -62,7 +65,7 @@ public final class JsonObject {
         if (value instanceof Long number && number >= minimum && number <= maximum) {
             return number;
         }
-        throw invalid(name, "a number from " + minimum + " to " + maximum);
+        throw refusal(name, "a number from " + minimum + " to " + maximum);
     }
 
     /** Absent means {@code otherwise}. */
@@ -77,7 +80,7 @@ public final class JsonObject {
         try {
             return text == null ? null : Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw invalid(name, "a time as RFC 3339 writes it");
+            throw refusal(name, "a time as RFC 3339 writes it");
         }
     }
 
@@ -87,7 +90,7 @@ public final class JsonObject {
         if (value == null || value instanceof byte[] key && key.length == 32) {
             return (byte[]) value;
         }
-        throw invalid(name, "a key of 32 bytes in base64");
+        throw refusal(name, "a key of 32 bytes in base64");
     }
 
     /** Absent means null, which is not the same as empty. */
@@ -97,12 +100,12 @@ public final class JsonObject {
             return null;
         }
         if (!(value instanceof List<?> elements)) {
-            throw invalid(name, "an array of strings");
+            throw refusal(name, "an array of strings");
         }
         List<String> texts = new ArrayList<>(elements.size());
         for (Object element : elements) {
             if (!(element instanceof String text)) {
-                throw invalid(name, "an array of strings");
+                throw refusal(name, "an array of strings", null);
             }
             texts.add(text);
         }
@@ -124,7 +127,7 @@ public final class JsonObject {
             return List.of();
         }
         if (!(value instanceof List<?> elements)) {
-            throw invalid(name, "an array of objects");
+            throw refusal(name, "an array of objects");
         }
         List<JsonObject> objects = new ArrayList<>(elements.size());
         for (Object element : elements) {
@@ -144,11 +147,11 @@ public final class JsonObject {
     }
 
     @SuppressWarnings("unchecked") // JsonCodec's objects have no other keys than strings.
-    private static JsonObject of(String name, @Nullable Object value) throws ControlException {
+    private JsonObject of(String name, @Nullable Object value) throws ControlException {
         if (value instanceof Map<?, ?> object) {
             return new JsonObject((Map<String, @Nullable Object>) object);
         }
-        throw invalid(name, "an object");
+        throw refusal(name, "an object");
     }
 
     private @Nullable Object value(String name) {
@@ -156,8 +159,36 @@ public final class JsonObject {
         return members.get(name);
     }
 
-    private static ControlException invalid(String name, String expected) {
+    /**
+     * That the member is not what it must be, with what it is; but no text in which there is a key.
+     *
+     * @param expected what to read behind "must be"
+     */
+    public ControlException refusal(String name, String expected) {
+        return refusal(name, expected, members.get(name));
+    }
+
+    /** The same of something inside the member. */
+    public static ControlException refusal(String name, String expected, @Nullable Object found) {
         return new ControlException(
-                ExitCode.USAGE, "invalid-params", "\"" + name + "\" must be " + expected);
+                ExitCode.USAGE,
+                "invalid-params",
+                "\""
+                        + name
+                        + "\" must be "
+                        + expected
+                        + (found == null ? "" : ", not " + words(found)));
+    }
+
+    private static String words(Object found) {
+        return switch (found) {
+            case String text when KeyInput.mentionsKey(text) -> "a key";
+            case String text when text.length() <= MAX_QUOTED_LENGTH -> "\"" + text + "\"";
+            case String _ -> "a text of that length";
+            case byte[] _ -> "that";
+            case List<?> _ -> "an array";
+            case Map<?, ?> _ -> "an object";
+            default -> found.toString();
+        };
     }
 }

@@ -62,9 +62,10 @@ class JsonCodecTest {
         JsonObject object =
                 new JsonObject(
                         read("{\"text\":1,\"number\":70000,\"flag\":\"true\",\"list\":[1]}"));
-        assertThatThrownBy(() -> object.text("text")).hasMessage("\"text\" must be a string");
+        assertThatThrownBy(() -> object.text("text"))
+                .hasMessage("\"text\" must be a string, not 1");
         assertThatThrownBy(() -> object.number("number", 0, 65_535))
-                .hasMessage("\"number\" must be a number from 0 to 65535");
+                .hasMessage("\"number\" must be a number from 0 to 65535, not 70000");
         assertThatThrownBy(() -> object.flag("flag")).hasMessageContaining("true or false");
         assertThatThrownBy(() -> object.texts("list")).hasMessageContaining("array of strings");
         assertThatThrownBy(() -> object.objects("list")).hasMessageContaining("object");

@@ -19,8 +19,7 @@ public record FdbAddress(FdbQuery segment, long mac, int vlan) {
     static FdbAddress read(JsonObject params) throws ControlException {
         long mac = MacText.parse(params.requiredText("mac"));
         if (mac < 0 || !EthernetFlyweight.isUnicast(mac)) {
-            throw JsonPeerChange.invalid(
-                    "\"mac\" must be a host's address such as 02:00:00:00:00:05");
+            throw params.refusal("mac", "a host's address such as 02:00:00:00:00:05");
         }
         FdbQuery segment = FdbQuery.readSegment(params);
         if (segment.segment() == null && segment.vni() == null) {

@@ -41,7 +41,7 @@ public record FdbQuery(
             throw JsonPeerChange.invalid("\"kind\" and \"port\" go together");
         }
         if (kind != null && !kind.matches("tap|peer|vtep")) {
-            throw JsonPeerChange.invalid("\"kind\" must be tap, peer or vtep");
+            throw params.refusal("kind", "tap, peer or vtep");
         }
         return new FdbQuery(params.text("segment"), readVni(params), kind, port, null, null);
     }
@@ -51,7 +51,7 @@ public record FdbQuery(
         FdbQuery port = readPort(params);
         String state = params.text("state");
         if (state != null && !state.matches("learned|static")) {
-            throw JsonPeerChange.invalid("\"state\" must be learned or static");
+            throw params.refusal("state", "learned or static");
         }
         return new FdbQuery(port.segment, port.vni, port.kind, port.port, readVlan(params), state);
     }

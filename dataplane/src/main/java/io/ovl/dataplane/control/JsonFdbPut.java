@@ -42,7 +42,7 @@ final class JsonFdbPut implements JsonMethod {
         boolean mayExist = !replaces && params.flag("mayExist");
         params.rejectUnread();
         if (state != null && !state.equals("static")) {
-            throw JsonPeerChange.invalid("only static entries can be added");
+            throw params.refusal("state", "static, since only such entries can be added");
         }
         FdbReport old = mayExist ? segments.fdbEntry(address) : null;
         boolean isThere =

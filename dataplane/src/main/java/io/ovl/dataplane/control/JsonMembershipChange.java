@@ -42,7 +42,7 @@ record JsonMembershipChange(
         boolean clearsVtep = vtepText != null && vtepText.isEmpty();
         IpAddress vtep = vtepText == null || clearsVtep ? null : IpAddress.parse(vtepText);
         if (vtepText != null && !clearsVtep && vtep == null) {
-            throw JsonPeerChange.invalid("\"vtep\" must be empty, for none, or an IP address");
+            throw params.refusal("vtep", "empty, for none, or an IP address");
         }
         return new JsonMembershipChange(
                 all,

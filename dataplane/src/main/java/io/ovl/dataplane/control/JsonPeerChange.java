@@ -45,9 +45,9 @@ record JsonPeerChange(
                         || name.isEmpty()
                         || NAME.matcher(name).matches() && NoisePublicKey.parse(name) == null;
         if (!isName) {
-            throw invalid(
-                    "\"name\" must be empty, for none, or 1 to 63 letters, digits, dots, hyphens"
-                            + " and underscores");
+            throw params.refusal(
+                    "name",
+                    "empty, for none, or 1 to 63 letters, digits, dots, hyphens and underscores");
         }
         String endpointText = params.text("endpoint");
         boolean clearsEndpoint = endpointText != null && endpointText.isEmpty();
@@ -55,9 +55,9 @@ record JsonPeerChange(
                 endpointText == null || clearsEndpoint ? null : HostPort.parse(endpointText);
         boolean hasEndpoint = endpointText != null && !clearsEndpoint;
         if (hasEndpoint && (endpoint == null || endpoint.port() == 0)) {
-            throw invalid(
-                    "\"endpoint\" must be empty, for none, or HOST:PORT, with an IPv6 address in"
-                            + " square brackets");
+            throw params.refusal(
+                    "endpoint",
+                    "empty, for none, or HOST:PORT, with an IPv6 address in square brackets");
         }
         Long keepalive = params.number("persistentKeepalive", 0, 65_535);
         List<AllowedIpChange> allowedIps = new ArrayList<>();
@@ -128,7 +128,7 @@ record JsonPeerChange(
         for (String text : texts) {
             IpPrefix prefix = IpPrefix.parse(text);
             if (prefix == null) {
-                throw invalid("\"" + member + "\" must be addresses such as 10.0.0.0/24");
+                throw JsonObject.refusal(member, "addresses such as 10.0.0.0/24", text);
             }
             changes.add(new AllowedIpChange(prefix.masked(), isRemoval));
         }

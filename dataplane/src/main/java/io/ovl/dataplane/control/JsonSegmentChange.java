@@ -52,11 +52,11 @@ record JsonSegmentChange(
     static JsonSegmentChange read(JsonObject params) throws ControlException {
         String encap = params.text("encap");
         if (encap != null && Encaps.parse(encap) == null) {
-            throw invalid("\"encap\" must be wireguard or vxlan");
+            throw params.refusal("encap", "wireguard or vxlan");
         }
         Integer mtu = number(params, "mtu", 0, MAX_MTU);
         if (mtu != null && mtu != 0 && mtu < MIN_MTU) {
-            throw invalid("\"mtu\" must be 0, for auto, or " + MIN_MTU + " to " + MAX_MTU);
+            throw params.refusal("mtu", "0, for auto, or " + MIN_MTU + " to " + MAX_MTU);
         }
         String bridge = params.text("bridge");
         if (bridge != null && !bridge.isEmpty()) {
@@ -88,8 +88,8 @@ record JsonSegmentChange(
     /** A new segment's section. */
     SegmentSection toSection(String name) throws ControlException {
         if (!NAME.matcher(name).matches()) {
-            throw invalid(
-                    "\"name\" must be 1 to 63 letters, digits, dots, hyphens and underscores");
+            throw JsonObject.refusal(
+                    "name", "1 to 63 letters, digits, dots, hyphens and underscores", name);
         }
         if (vni == null || port == null) {
             throw invalid("a new segment needs \"vni\" and \"port\"");
@@ -156,7 +156,7 @@ record JsonSegmentChange(
     private static InterfaceName interfaceName(String member, String text) throws ControlException {
         InterfaceName name = InterfaceName.parse(text);
         if (name == null) {
-            throw invalid("\"" + member + "\" must be the name of an interface");
+            throw JsonObject.refusal(member, "the name of an interface", text);
         }
         return name;
     }
@@ -181,7 +181,7 @@ record JsonSegmentChange(
             address = UdpAddress.parse(host + ":" + SegmentSection.VXLAN_PORT);
         }
         if (address == null || address.port() == 0) {
-            throw invalid("\"" + member + "\" must be IP, IPV4:PORT or [IPV6]:PORT");
+            throw JsonObject.refusal(member, "IP, IPV4:PORT or [IPV6]:PORT", text);
         }
         return address;
     }

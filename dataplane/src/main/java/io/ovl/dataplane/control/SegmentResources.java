@@ -64,9 +64,20 @@ final class SegmentResources {
         }
         InterfaceName bridge = port.bridge();
         if (bridge != null) {
-            tap.joinBridge(bridge.text());
+            join(tap, bridge, port);
         }
         tap.setUp();
+    }
+
+    private static void join(TapDevice tap, InterfaceName bridge, SegmentPort port)
+            throws DeviceException {
+        try {
+            tap.joinBridge(bridge.text());
+        } catch (DeviceException e) {
+            throw new DeviceException(
+                    "bridge " + bridge + " for " + port.device() + ": " + e.getMessage(),
+                    e.errno());
+        }
     }
 
     /** Opens the sockets of a segment in the clear, unless they are open. */
