@@ -162,6 +162,8 @@ function _complete_ovlctl() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} fdb" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} neigh" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} mtu" ];    then _picocli_ovlctl; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} reload" ];    then _picocli_ovlctl; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} check" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} stats" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} key" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} version" ];    then _picocli_ovlctl; return $?; fi
@@ -203,69 +205,73 @@ function _complete_ovlctl() {
   local cmds5=(fdb)
   local cmds6=(neigh)
   local cmds7=(mtu)
-  local cmds8=(stats)
-  local cmds9=(key)
-  local cmds10=(version)
-  local cmds11=(completion)
-  local cmds12=(peers list)
-  local cmds13=(peers show)
-  local cmds14=(peers add)
-  local cmds15=(peers set)
-  local cmds16=(peers del)
-  local cmds17=(segments list)
-  local cmds18=(segments show)
-  local cmds19=(segments add)
-  local cmds20=(segments set)
-  local cmds21=(segments del)
-  local cmds22=(vni list)
-  local cmds23=(vni show)
-  local cmds24=(vni add)
-  local cmds25=(vni set)
-  local cmds26=(vni del)
-  local cmds27=(fdb show)
-  local cmds28=(fdb get)
-  local cmds29=(fdb add)
-  local cmds30=(fdb replace)
-  local cmds31=(fdb del)
-  local cmds32=(fdb flush)
-  local cmds33=(fdb watch)
-  local cmds34=(neigh show)
-  local cmds35=(neigh flush)
-  local cmds36=(key gen)
-  local cmds37=(key pub)
-  local cmds38=(key psk)
+  local cmds8=(reload)
+  local cmds9=(check)
+  local cmds10=(stats)
+  local cmds11=(key)
+  local cmds12=(version)
+  local cmds13=(completion)
+  local cmds14=(peers list)
+  local cmds15=(peers show)
+  local cmds16=(peers add)
+  local cmds17=(peers set)
+  local cmds18=(peers del)
+  local cmds19=(segments list)
+  local cmds20=(segments show)
+  local cmds21=(segments add)
+  local cmds22=(segments set)
+  local cmds23=(segments del)
+  local cmds24=(vni list)
+  local cmds25=(vni show)
+  local cmds26=(vni add)
+  local cmds27=(vni set)
+  local cmds28=(vni del)
+  local cmds29=(fdb show)
+  local cmds30=(fdb get)
+  local cmds31=(fdb add)
+  local cmds32=(fdb replace)
+  local cmds33=(fdb del)
+  local cmds34=(fdb flush)
+  local cmds35=(fdb watch)
+  local cmds36=(neigh show)
+  local cmds37=(neigh flush)
+  local cmds38=(key gen)
+  local cmds39=(key pub)
+  local cmds40=(key psk)
 
-  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_ovlctl_key_psk; return $?; fi
-  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_ovlctl_key_pub; return $?; fi
-  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_ovlctl_key_gen; return $?; fi
-  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_ovlctl_neigh_flush; return $?; fi
-  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_ovlctl_neigh_show; return $?; fi
-  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_ovlctl_fdb_watch; return $?; fi
-  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_ovlctl_fdb_flush; return $?; fi
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_ovlctl_fdb_del; return $?; fi
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_ovlctl_fdb_replace; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_ovlctl_fdb_add; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_ovlctl_fdb_get; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_ovlctl_fdb_show; return $?; fi
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_ovlctl_vni_del; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_ovlctl_vni_set; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_ovlctl_vni_add; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_ovlctl_vni_show; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_ovlctl_vni_list; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_ovlctl_segments_del; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_ovlctl_segments_set; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_ovlctl_segments_add; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_ovlctl_segments_show; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_ovlctl_segments_list; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_ovlctl_peers_del; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_ovlctl_peers_set; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_ovlctl_peers_add; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_ovlctl_peers_show; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_ovlctl_peers_list; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_ovlctl_completion; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_ovlctl_version; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_ovlctl_key; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_ovlctl_stats; return $?; fi
+  if CompWordsContainsArray "${cmds40[@]}"; then _picocli_ovlctl_key_psk; return $?; fi
+  if CompWordsContainsArray "${cmds39[@]}"; then _picocli_ovlctl_key_pub; return $?; fi
+  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_ovlctl_key_gen; return $?; fi
+  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_ovlctl_neigh_flush; return $?; fi
+  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_ovlctl_neigh_show; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_ovlctl_fdb_watch; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_ovlctl_fdb_flush; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_ovlctl_fdb_del; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_ovlctl_fdb_replace; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_ovlctl_fdb_add; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_ovlctl_fdb_get; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_ovlctl_fdb_show; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_ovlctl_vni_del; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_ovlctl_vni_set; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_ovlctl_vni_add; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_ovlctl_vni_show; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_ovlctl_vni_list; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_ovlctl_segments_del; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_ovlctl_segments_set; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_ovlctl_segments_add; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_ovlctl_segments_show; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_ovlctl_segments_list; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_ovlctl_peers_del; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_ovlctl_peers_set; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_ovlctl_peers_add; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_ovlctl_peers_show; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_ovlctl_peers_list; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_ovlctl_completion; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_ovlctl_version; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_ovlctl_key; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_ovlctl_stats; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_ovlctl_check; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_ovlctl_reload; return $?; fi
   if CompWordsContainsArray "${cmds7[@]}"; then _picocli_ovlctl_mtu; return $?; fi
   if CompWordsContainsArray "${cmds6[@]}"; then _picocli_ovlctl_neigh; return $?; fi
   if CompWordsContainsArray "${cmds5[@]}"; then _picocli_ovlctl_fdb; return $?; fi
@@ -285,7 +291,7 @@ function _picocli_ovlctl() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="show status peers segments vni fdb neigh mtu stats key version completion"
+  local commands="show status peers segments vni fdb neigh mtu reload check stats key version completion"
   local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
   local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -661,6 +667,97 @@ function _picocli_ovlctl_mtu() {
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
   else
     local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `reload` subcommand.
+function _picocli_ovlctl_reload() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `check` subcommand.
+function _picocli_ovlctl_check() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local currIndex
+    currIndex=$(currentPositionalIndex "check" "${arg_opts}" "${flag_opts}")
+    if (( currIndex >= 0 && currIndex <= 2147483647 )); then
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      positionals=$( compgen -f -- "${curr_word}" ) # files
+    fi
     local IFS=$'\n'
     COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
   fi
@@ -2276,3 +2373,62 @@ function _picocli_ovlctl_key_psk() {
 # The `-o default` option means that if the function generated no matches, the
 # default Bash completions and the Readline default filename completions are performed.
 complete -F _complete_ovlctl -o default ovlctl ovlctl.sh ovlctl.bash
+
+# What follows completes names that only running daemons know: of interfaces, peers and segments.
+
+# Prints those of one kind, one a line.
+function _ovlctl_names() {
+  local daemon=() list i
+  if [ "$1" = interfaces ]; then
+    for i in /run/ovl/*.sock; do
+      i=${i##*/}
+      [ "$i" = "*.sock" ] || echo "${i%.sock}"
+    done
+    return
+  fi
+  for (( i = 1; i < COMP_CWORD; i++ )); do
+    case ${COMP_WORDS[i]} in
+      -i|--interface|-S|--socket)
+        daemon=("${COMP_WORDS[i]}" "${COMP_WORDS[i + 1]}")
+        [ "${daemon[1]}" != = ] || daemon[1]=${COMP_WORDS[i + 2]}
+        ;;
+    esac
+  done
+  list=${1/vnis/segments}
+  "${COMP_WORDS[0]}" "${daemon[@]}" --timeout 1s -j "$list" list 2>/dev/null |
+    case $1 in
+      vnis) grep -o '"vni":[0-9]*' | cut -d : -f 2 ;;
+      *) grep -o '"name":"[^"]*"' | cut -d '"' -f 4 ;;
+    esac
+}
+
+function _complete_ovlctl_names() {
+  _complete_ovlctl
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb="" i kind
+  local kinds=()
+  [[ $current != -* ]] || return
+  for (( i = 1; i < COMP_CWORD; i++ )); do
+    case ${COMP_WORDS[i]} in
+      -i|--interface|-S|--socket|-c|--color|--timeout) (( i++ )) ;;
+      -*) ;;
+      *) verb="$verb ${COMP_WORDS[i]}" ;;
+    esac
+  done
+  case "$verb $previous" in
+    *" -i"|*" --interface") kinds=(interfaces) ;;
+    *" --segments") kinds=(segments) ;;
+    *" -"*) ;;
+    " show "*|" status "*|" stats "*|" reload "*|" peers list "*|" segments list "*)
+      [[ $verb == *" "*" "*" "* ]] || kinds=(interfaces) ;;
+    " peers "[sd]*|" mtu "*) kinds=(peers) ;;
+    " segments "[sd]*|" vni "[sd]*) kinds=(segments vnis) ;;
+    " fdb "*" peer") kinds=(peers) ;;
+    " fdb "*" vni"|" neigh "*" vni") kinds=(vnis) ;;
+    " fdb "*" segment"|" neigh "*" segment") kinds=(segments) ;;
+  esac
+  for kind in "${kinds[@]}"; do
+    COMPREPLY+=( $(compgen -W "$(_ovlctl_names "$kind")" -- "$current") )
+  done
+}
+
+complete -F _complete_ovlctl_names -o default ovlctl
