@@ -160,6 +160,34 @@ final class GuestsIT {
                 .output();
     }
 
+    /** The underlay's MTU goes down and up again, and the segment's, and what guests are told, with it. */
+    @Test
+    void shouldFollowTheUnderlay() {
+        underlayMtu(1_400);
+        assertThat(a.run(Daemon.built("ovlctl"), "-i", tunnelA.name(), "mtu"))
+                .contains("   1400  MTU of the underlay", "=  1318  MTU of the TAP");
+        forgetPaths();
+        assertThat(ping(guestA, "10.9.0.2", MTU - IPV4_PING)).contains("(mtu = 1318)");
+        assertThat(guestA.pings("10.9.0.2", 1_318 - IPV4_PING)).isTrue();
+        underlayMtu(ETHERNET_MTU);
+        forgetPaths();
+        assertThat(guestA.pings("10.9.0.2", MTU - IPV4_PING)).isTrue();
+    }
+
+    private void underlayMtu(int mtu) {
+        a.ip("link set wire0 mtu " + mtu);
+        b.ip("link set wire0 mtu " + mtu);
+        long expected = (long) mtu - (ETHERNET_MTU - MTU);
+        for (Control control : List.of(controlA, controlB)) {
+            assertThat(
+                            Eventually.comesTrue(
+                                    () ->
+                                            Long.valueOf(expected)
+                                                    .equals(control.segment("lan").get("mtu"))))
+                    .isTrue();
+        }
+    }
+
     /** Lets guests forget what they were told about the path's MTU. */
     private void forgetPaths() {
         for (Host guest : List.of(guestA, guestB)) {

@@ -25,6 +25,7 @@ final class PacketSocket implements AutoCloseable {
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SOL_PACKET = 263;
     private static final int PACKET_AUXDATA = 8;
+    private static final int PACKET_VNET_HDR = 15;
     private static final int PACKET_IGNORE_OUTGOING = 23;
     private static final int RECEIVE_BUFFER_LENGTH = 64 << 20;
     private static final int POLL_US = 20_000;
@@ -58,7 +59,7 @@ final class PacketSocket implements AutoCloseable {
     private final MemorySegment message = arena.allocate(MESSAGE_LENGTH, 8);
     private final int fd;
 
-    private PacketSocket(String interfaceName) {
+    private PacketSocket(String interfaceName, boolean isSuper) {
         MemorySegment vector = arena.allocate(16, 8);
         vector.set(ValueLayout.ADDRESS, 0, in);
         vector.set(ValueLayout.JAVA_LONG, 8, MAX_FRAME);
@@ -70,6 +71,9 @@ final class PacketSocket implements AutoCloseable {
             int index = (int) INDEX.invokeExact(arena.allocateFrom(interfaceName));
             option(SOL_PACKET, PACKET_AUXDATA, 1);
             option(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+            if (isSuper) {
+                option(SOL_PACKET, PACKET_VNET_HDR, 1);
+            }
             option(SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_LENGTH);
             MemorySegment time = arena.allocate(16, 8);
             time.set(ValueLayout.JAVA_LONG, 8, POLL_US);
@@ -89,7 +93,12 @@ final class PacketSocket implements AutoCloseable {
     }
 
     static PacketSocket open(Host host, String interfaceName) {
-        return host.call(() -> new PacketSocket(interfaceName));
+        return host.call(() -> new PacketSocket(interfaceName, false));
+    }
+
+    /** Opens one to send super-packets, each behind a {@code struct virtio_net_hdr}. */
+    static PacketSocket openForSuperPackets(Host host, String interfaceName) {
+        return host.call(() -> new PacketSocket(interfaceName, true));
     }
 
     /** Sends a frame; waits while the interface's queue is full of our own. */
