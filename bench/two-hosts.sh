@@ -106,7 +106,7 @@ print_report() {
         "memory          \(.largest_rss_mib) MiB resident, the larger daemon, after the load",
         (.status // empty | "AEAD            \(.aead), \(.workers) \(if .workers == 1 then "worker" else "workers" end)",
             "offloads        \(if .offloads == [] then "none" else .offloads | join(", ") end)"),
-        "peers",
+        (if .peers != [] then "peers" else empty end),
         (.peers[] | "  on host \(.host)     \(.public_key[0:8])… at \(.endpoint), handshake at \(.latest_handshake | todate), received \(.rx_bytes | mib) MiB, sent \(.tx_bytes | mib) MiB"),
         (if .fdb != [] then "forwarding databases" else empty end),
         (.fdb[] | "  on host \(.host)     \(.mac) behind \(.kind) \(.port), \(.state), VNI \(.vni), seen \(.age) s ago"),
@@ -122,7 +122,8 @@ The hosts are still up. Look around, for instance:
   sudo ip netns exec $host_b tcpdump -n -i veth0 udp
   sudo ip netns exec $host_b bash
 Remove them:
-  for host in \$(ip netns list | grep -o '^$host_names-[a-z-]*'); do sudo kill \$(sudo ip netns pids \$host); sudo ip netns del \$host; done
+  for host in \$(ip netns list | grep -o '^$host_names-[a-z-]*'); do sudo ip netns pids \$host | xargs -r sudo kill; sudo ip netns del \$host; done
+  sudo rm -r $folder
 LOOK
 }
 

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * <p>Thread: any; immutable.
  *
- * @param kind {@code tun} or {@code tap}; {@code none} for a daemon that carries Ethernet alone
+ * @param kind {@code tun} or {@code tap}; {@value #NO_DEVICE} for a daemon that carries Ethernet alone
  * @param aeadProvider such as {@code ipsec-mb}
  * @param offloads those in use, of the device and of the socket: {@code tso4}, {@code udp-gro}
  * @param startedAt wall clock time
@@ -27,6 +27,8 @@ public record DaemonStatus(
         int workerCount,
         List<String> offloads,
         Instant startedAt) {
+    /** The kind of a daemon without an interface of its own. */
+    public static final String NO_DEVICE = "none";
 
     public Map<String, @Nullable Object> toJson() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();

@@ -16,8 +16,8 @@ import java.util.concurrent.Callable;
         description = "Adds a static entry: frames for the address go to that port.",
         footer = {
             "",
-            "WORDs: MAC; dev TAP, peer PEER or dst IP; vni VNI or segment NAME; vlan VID for a",
-            "tagged one; static, which goes without saying."
+            "WORDs: MAC; dev TAP, peer PEER or dst IP; vni VNI or segment NAME; vlan VID for",
+            "a tagged one; static, which goes without saying."
         })
 final class FdbAddCommand implements Callable<Integer> {
     private final CtlContext context;

@@ -15,8 +15,8 @@ import java.util.concurrent.Callable;
         description = "Adds a static entry, in place of any other of that address.",
         footer = {
             "",
-            "WORDs: MAC; dev TAP, peer PEER or dst IP; vni VNI or segment NAME; vlan VID for a",
-            "tagged one; static, which goes without saying."
+            "WORDs: MAC; dev TAP, peer PEER or dst IP; vni VNI or segment NAME; vlan VID for",
+            "a tagged one; static, which goes without saying."
         })
 final class FdbReplaceCommand implements Callable<Integer> {
     private final CtlContext context;

@@ -13,8 +13,9 @@ import java.util.concurrent.Callable;
         description = "Says what happens to entries until it is interrupted.",
         footer = {
             "",
-            "WORDs: dev TAP, peer PEER, dst IP; vni VNI, segment NAME. Events: learned, moved,",
-            "aged, evicted, held, released, added, deleted; lost when some were not told."
+            "WORDs: dev TAP, peer PEER, dst IP; vni VNI, segment NAME. Events: learned,",
+            "moved, aged, evicted, held, released, added, deleted; lost when some were",
+            "not told."
         })
 final class FdbWatchCommand implements Callable<Integer> {
     private final CtlContext context;

@@ -100,7 +100,7 @@ final class SegmentOptions {
         Map<String, @Nullable Object> params = new LinkedHashMap<>();
         params.put("name", name);
         put(params, "vni", vni == null ? null : number("--vni", vni, SegmentSection.MAX_VNI));
-        put(params, "port", port);
+        put(params, "port", withoutKind(port));
         put(params, "bridge", bridge);
         put(params, "encap", encap);
         put(params, "local", local);
@@ -158,5 +158,10 @@ final class SegmentOptions {
         if (value != null) {
             params.put(name, value);
         }
+    }
+
+    /** The file says what kind of port it is, so the command line takes that too. */
+    private static @Nullable String withoutKind(@Nullable String port) {
+        return port != null && port.startsWith("tap:") ? port.substring("tap:".length()) : port;
     }
 }

@@ -114,8 +114,12 @@ final class StatusCommand implements Callable<Integer> {
 
     private String line(DaemonStatus daemon, SgrText sgr) {
         StringBuilder line = new StringBuilder(sgr.green(daemon.interfaceName()));
-        line.append(": ").append(daemon.kind());
-        line.append(", mtu ").append(daemon.mtu());
+        line.append(": ");
+        if (daemon.kind().equals(DaemonStatus.NO_DEVICE)) {
+            line.append("segments only");
+        } else {
+            line.append(daemon.kind()).append(", mtu ").append(daemon.mtu());
+        }
         line.append(", port ").append(daemon.listenPort());
         line.append(", ").append(daemon.aeadProvider());
         line.append(", ").append(daemon.workerCount());

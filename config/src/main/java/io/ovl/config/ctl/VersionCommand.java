@@ -34,10 +34,11 @@ final class VersionCommand implements Callable<Integer> {
         }
         context.terminal().out().println("ovlctl " + OvlVersion.current());
         for (Map<String, @Nullable Object> daemon : daemons) {
+            Object version = daemon.get("version");
+            String answer = version == null ? "does not answer" : version.toString();
             context.terminal()
                     .out()
-                    .println(
-                            "ovld " + daemon.get("version") + " (" + daemon.get("interface") + ")");
+                    .println("ovld " + answer + " (" + daemon.get("interface") + ")");
         }
         return ExitCode.OK;
     }

@@ -81,7 +81,7 @@ public final class ConfigParser {
         } catch (OverlongFileException e) {
             found = "is longer than " + MAX_LENGTH + " bytes";
         } catch (IOException e) {
-            found = "cannot be read (" + e.getClass().getSimpleName() + ")";
+            found = "cannot be read (" + ReadFailure.reason(e) + ")";
         }
         rejectFile(BadConfigReason.UNREADABLE_FILE, found, "Check the path and its permissions.");
         throw problems.toException();

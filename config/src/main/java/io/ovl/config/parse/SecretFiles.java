@@ -90,7 +90,7 @@ public final class SecretFiles {
         } catch (IOException e) {
             value.reject(
                     BadConfigReason.UNREADABLE_KEY_FILE,
-                    "cannot read " + file + " (" + e.getClass().getSimpleName() + ")",
+                    "cannot read " + file + " (" + ReadFailure.reason(e) + ")",
                     "Check the path and who may read it.");
             return null;
         }

@@ -77,6 +77,8 @@ class SegmentsCommandTest {
             value = {
                 "segments add lan --vni 10 --port ovl-lan | segments.add |"
                         + " {\"name\":\"lan\",\"vni\":10,\"port\":\"ovl-lan\",\"mayExist\":false}",
+                "segments add lan --vni 10 --port tap:ovl-lan | segments.add |"
+                        + " {\"name\":\"lan\",\"vni\":10,\"port\":\"ovl-lan\",\"mayExist\":false}",
                 "segments add lan --vni 0 --may-exist | segments.add |"
                         + " {\"name\":\"lan\",\"vni\":0,\"mayExist\":true}",
                 "segments set lan --bridge= --mtu auto --ageing off --flood-limit off |"

@@ -134,7 +134,7 @@ class SecretFilesTest {
         config = directory.resolve("missing.conf");
         assertThat(refusal(SecretFiles.refusingExposed()))
                 .hasMessage(
-                        "error[E200] %s: cannot be read (NoSuchFileException)\n"
+                        "error[E200] %s: cannot be read (no such file)\n"
                                 + "  Check the path and its permissions.",
                         config);
         config = directory;

@@ -69,7 +69,7 @@ record SegmentPlan(
             nextMembers.put(member.publicKey(), member);
         }
         nextMembers.values().removeIf(member -> member.segments().isEmpty());
-        checkDistinct(nextSegments);
+        checkDistinct(nextSegments, named);
         for (PeerSegments member : nextMembers.values()) {
             check(member, nextSegments);
         }
@@ -140,20 +140,23 @@ record SegmentPlan(
         }
     }
 
-    private static void checkDistinct(Map<String, SegmentSection> segments)
+    private static void checkDistinct(Map<String, SegmentSection> segments, Set<String> changed)
             throws ControlException {
         Map<Integer, String> vnis = new HashMap<>();
         Map<InterfaceName, String> devices = new HashMap<>();
         for (SegmentSection segment : segments.values()) {
             String other = vnis.putIfAbsent(segment.vni(), segment.name());
             if (other != null) {
+                // Whoever asked wants to hear of the other one, whichever comes first in the map.
+                String owner = changed.contains(other) ? segment.name() : other;
                 throw conflict(
-                        "VNI " + segment.vni() + " is that of segment \"" + other + "\" already");
+                        "VNI " + segment.vni() + " is that of segment \"" + owner + "\" already");
             }
             InterfaceName device = segment.port().device();
             other = devices.putIfAbsent(device, segment.name());
             if (other != null) {
-                throw conflict(device + " is the port of segment \"" + other + "\" already");
+                String owner = changed.contains(other) ? segment.name() : other;
+                throw conflict(device + " is the port of segment \"" + owner + "\" already");
             }
         }
     }

@@ -59,8 +59,10 @@ final class WaitingReasons {
         if (!initiator.isWallClockPlausible()) {
             return "the wall clock has jumped ahead by more than a day";
         }
-        return control.unansweredInitiations == 0
-                ? "a handshake is about to start"
-                : "no answer to " + control.unansweredInitiations + " handshake initiations";
+        return switch (control.unansweredInitiations) {
+            case 0 -> "a handshake is about to start";
+            case 1 -> "no answer to a handshake initiation";
+            default -> "no answer to " + control.unansweredInitiations + " handshake initiations";
+        };
     }
 }

@@ -33,7 +33,7 @@ public final class Ovld {
             options = OvldOptions.parse(arguments);
         } catch (OvldOptions.UsageException e) {
             System.err.println("ovld: " + e.getMessage());
-            System.err.print(OvldOptions.USAGE);
+            System.err.println("Try: ovld --help");
             StartupReport.failed(ExitCode.USAGE);
             System.exit(ExitCode.USAGE);
             return;

@@ -57,7 +57,7 @@ final class StatusReporter implements StatusSource {
 
     private String kind() {
         if (device instanceof AbsentTun) {
-            return "none";
+            return DaemonStatus.NO_DEVICE;
         }
         return device.isTap() ? "tap" : "tun";
     }

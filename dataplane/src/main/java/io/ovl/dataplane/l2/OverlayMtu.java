@@ -106,7 +106,8 @@ public record OverlayMtu(
             lines.add(line('-', VXLAN_LENGTH, "VXLAN header"));
             lines.add(line('-', EthernetFlyweight.HEADER_LENGTH, "inner Ethernet header"));
         }
-        lines.add(line('=', mtu(), mode.isEthernet() ? "MTU of the TAP" : "MTU of the TUN"));
+        lines.add(
+                line('=', mtu(), mode.isEthernet() ? "MTU of the TAP" : "largest MTU of the TUN"));
         if (mode.isSealed()) {
             lines.add(
                     "padding to 16 bytes ends at "

@@ -178,6 +178,14 @@ class SegmentConfiguratorTest {
                 ExitCode.CONFLICT,
                 "ovl-lan is the port of segment \"lan\"");
         refuse(
+                SegmentUpdate.put(SegmentLab.sealed("lan", 20, "ovl-lan")),
+                ExitCode.CONFLICT,
+                "VNI 20 is that of segment \"dmz\"");
+        refuse(
+                SegmentUpdate.put(SegmentLab.sealed("lan", 10, "ovl-dmz")),
+                ExitCode.CONFLICT,
+                "ovl-dmz is the port of segment \"dmz\"");
+        refuse(
                 SegmentUpdate.put(SegmentLab.sealed("x", 1 << 24, "tx")),
                 ExitCode.INVALID_CONFIG,
                 "16777215");
