@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A configuration file that is refused, with everything that is wrong with it. Never holds key material.
+ * A configuration file that is refused, with everything that is wrong with it.
+ *
+ * <p>Errors: nothing of the file is kept. The message never holds key material.
  */
 public final class BadConfigException extends Exception {
     private static final long serialVersionUID = 1;

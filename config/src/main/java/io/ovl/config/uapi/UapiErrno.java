@@ -3,10 +3,9 @@ package io.ovl.config.uapi;
 /**
  * The numbers after {@code errno=}: Linux errno values, negated, as wireguard-go answers them.
  *
- * <p>{@code wg} takes a negative number after {@code set}, but digits only after {@code get}.
+ * <p>Wire: {@code wg} takes a negative number after {@code set}, but digits only after {@code get}.
  */
 public final class UapiErrno {
-    public static final int IO = -5;
     public static final int INVALID = -22;
     public static final int UNKNOWN = -55;
     public static final int PROTOCOL = -71;

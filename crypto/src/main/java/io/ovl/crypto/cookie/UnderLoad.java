@@ -18,7 +18,7 @@ public final class UnderLoad {
     private boolean isUnderLoad;
     private long lastNs;
 
-    /** Notes the length of the queue and answers for now. */
+    /** Takes the length of the queue at {@code nowNs}; returns whether this host is under load then. */
     public boolean isUnderLoad(int queuedMessages, long nowNs) {
         if (queuedMessages >= THRESHOLD) {
             isUnderLoad = true;

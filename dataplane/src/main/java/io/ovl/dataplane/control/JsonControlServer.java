@@ -1,25 +1,15 @@
 package io.ovl.dataplane.control;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.Promise;
 import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.ControlRequest;
 import io.ovl.config.ctl.ExitCode;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,16 +31,13 @@ public final class JsonControlServer {
     /** Who may read what daemons report. */
     public static final String GROUP = "ovl";
 
-    private static final int MAX_CLIENTS = 16;
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
     private static final int ROOT = 0;
 
-    private final EventLoop eventLoop;
-    private final UnixSocketFile file;
+    private final ControlSocket socket;
     private final Map<String, JsonMethod> methods = new TreeMap<>();
     private final Duration requestTimeout;
-    private final ChannelGroup channels;
     private volatile int ownerUid = ROOT;
 
     /** A server at {@code file} that runs on {@code eventLoop}, which must be an epoll loop. */
@@ -69,10 +56,8 @@ public final class JsonControlServer {
             UnixSocketFile file,
             List<JsonMethod> methods,
             Duration requestTimeout) {
-        this.eventLoop = eventLoop;
-        this.file = file;
+        socket = new ControlSocket(eventLoop, file);
         this.requestTimeout = requestTimeout;
-        this.channels = new DefaultChannelGroup(eventLoop);
         for (JsonMethod method : methods) {
             this.methods.put(method.name(), method);
         }
@@ -80,44 +65,17 @@ public final class JsonControlServer {
 
     /** Binds; the result, on the event loop, says whether clients can connect. */
     public Future<Void> start() {
-        Promise<Void> started = eventLoop.newPromise();
-        try {
-            String path = file.prepare("rwxr-xr-x").toString();
-            new ServerBootstrap()
-                    .group(eventLoop)
-                    .channelFactory(EpollServerDomainSocketChannel::new)
-                    .childHandler(new ClientInitializer())
-                    .bind(new DomainSocketAddress(path))
-                    .addListener(
-                            (ChannelFuture bound) ->
-                                    publish(bound.channel(), bound.cause(), started));
-        } catch (IOException e) {
-            started.setFailure(e);
-        }
-        return started;
+        return socket.start(new ClientInitializer(), this::publish);
+    }
+
+    private void publish(UnixSocketFile file) throws IOException {
+        file.publish("rw-rw----", GROUP, "rw-------");
+        ownerUid = (Integer) Files.getAttribute(file.path(), "unix:uid");
     }
 
     /** Hangs up on all clients, and takes the socket away. */
     public Future<?> close() throws IOException {
-        file.remove();
-        return channels.close();
-    }
-
-    private void publish(Channel server, @Nullable Throwable failure, Promise<Void> started) {
-        try {
-            if (failure != null) {
-                file.remove();
-                started.setFailure(failure);
-                return;
-            }
-            channels.add(server);
-            file.publish("rw-rw----", GROUP, "rw-------");
-            ownerUid = (Integer) Files.getAttribute(file.path(), "unix:uid");
-            started.setSuccess(null);
-        } catch (IOException e) {
-            var _ = server.close();
-            started.setFailure(e);
-        }
+        return socket.close();
     }
 
     private static List<JsonMethod> methods(
@@ -157,12 +115,10 @@ public final class JsonControlServer {
     private final class ClientInitializer extends ChannelInitializer<EpollDomainSocketChannel> {
         @Override
         protected void initChannel(EpollDomainSocketChannel client) throws IOException {
-            // The listening socket is in the group too.
-            if (channels.size() > MAX_CLIENTS) {
+            if (!socket.admits(client)) {
                 client.pipeline().addLast(new Refusal());
                 return;
             }
-            channels.add(client);
             int uid = client.peerCredentials().uid();
             JsonCaller caller = new JsonCaller(uid == ROOT || uid == ownerUid);
             client.pipeline()
@@ -181,7 +137,7 @@ public final class JsonControlServer {
                     new ControlException(
                             ExitCode.FAILED,
                             "too-many-clients",
-                            MAX_CLIENTS + " clients are connected already"));
+                            ControlSocket.MAX_CLIENTS + " clients are connected already"));
         }
     }
 }

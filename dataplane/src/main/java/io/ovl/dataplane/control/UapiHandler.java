@@ -11,6 +11,7 @@ import io.ovl.config.uapi.UapiWriter;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -161,9 +162,12 @@ final class UapiHandler extends ChannelInboundHandlerAdapter {
         Arrays.fill(request, (byte) 0);
     }
 
-    /** A client that is gone is no matter for the daemon. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            // Not a client that has gone, but a mistake of ours: Netty logs what reaches the end.
+            context.fireExceptionCaught(cause);
+        }
         var _ = context.close();
     }
 

@@ -1,9 +1,9 @@
 package io.ovl.dataplane.control;
 
 /**
- * A valid update that cannot be carried out, such as a listen port in use. Nothing has changed.
+ * A valid update that cannot be carried out, such as a listen port in use.
  *
- * <p>The message is for people and holds no key.
+ * <p>Errors: nothing has changed. The message is for people and holds no key.
  */
 public final class UpdateRefusedException extends Exception {
     private static final long serialVersionUID = 1;

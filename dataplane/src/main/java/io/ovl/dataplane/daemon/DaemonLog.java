@@ -35,10 +35,6 @@ public final class DaemonLog {
         return new DaemonLog(parsed, System.err);
     }
 
-    boolean isVerbose() {
-        return level == Level.VERBOSE;
-    }
-
     /** Something an operator may want to follow. */
     public void info(String message) {
         if (level == Level.VERBOSE) {

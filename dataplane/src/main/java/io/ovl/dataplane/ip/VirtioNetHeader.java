@@ -28,9 +28,6 @@ public final class VirtioNetHeader {
     /** The checksum field holds the pseudo-header's sum only. */
     public static final int FLAG_NEEDS_CSUM = 1;
 
-    /** The checksum has been verified. */
-    public static final int FLAG_DATA_VALID = 2;
-
     public static final int GSO_NONE = 0;
     public static final int GSO_TCPV4 = 1;
 

@@ -63,11 +63,6 @@ public record OverlayMtu(
         return underlayMtu - overhead();
     }
 
-    /** The largest Ethernet frame, with header and tags; for {@link WireMode#L3} the largest packet. */
-    public int maxFrameLength() {
-        return mode.isEthernet() ? mtu() + EthernetFlyweight.HEADER_LENGTH : mtu();
-    }
-
     /** The longest data of a WireGuard message. */
     public int maxDataLength() {
         return underlayMtu

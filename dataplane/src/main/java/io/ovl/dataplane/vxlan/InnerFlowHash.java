@@ -20,7 +20,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class InnerFlowHash {
     public static final int MIN_PORT = 49_152;
-    public static final int MAX_PORT = 65_535;
 
     private static final int PORT_BITS = 14;
     private static final int PORTS_LENGTH = 4;

@@ -14,10 +14,6 @@ public record NetworkFaults(
     /** Everything arrives, in order and at once. */
     public static final NetworkFaults NONE = new NetworkFaults(0, 0, 0, 0, 0);
 
-    public NetworkFaults withLoss(double probability) {
-        return new NetworkFaults(probability, duplication, corruption, delayNs, jitterNs);
-    }
-
     public NetworkFaults withDuplication(double probability) {
         return new NetworkFaults(loss, probability, corruption, delayNs, jitterNs);
     }
