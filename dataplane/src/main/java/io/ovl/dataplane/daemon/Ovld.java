@@ -6,6 +6,7 @@ import io.ovl.dataplane.control.SdNotify;
 import io.ovl.dataplane.io.DeviceException;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -22,8 +23,14 @@ public final class Ovld {
     /** The commands of a configuration may take their time; a service manager has a limit of its own. */
     private static final int SHUTDOWN_TIMEOUT_SECONDS = 90;
 
-    /** Held: a logger that nobody holds forgets its level. */
-    private static final Logger NETTY_LOG = Logger.getLogger("io.netty");
+    /**
+     * They warn, with a stack trace, of a loopback interface that is down and of interfaces without a hardware address, as they are in a
+     * new network namespace. Held: a logger that nobody holds forgets its level.
+     */
+    private static final List<Logger> NOISY_LOGS =
+            List.of(
+                    Logger.getLogger("io.netty.util.NetUtilInitializations"),
+                    Logger.getLogger("io.netty.util.internal.MacAddressUtil"));
 
     private Ovld() {}
 
@@ -46,9 +53,7 @@ public final class Ovld {
     }
 
     private static int run(OvldOptions options) throws InterruptedException {
-        // Netty warns, with a stack trace, of a loopback interface that is down, as it is in a new
-        // network namespace.
-        NETTY_LOG.setLevel(Level.SEVERE);
+        NOISY_LOGS.forEach(noisy -> noisy.setLevel(Level.SEVERE));
         DaemonLog log = DaemonLog.of(System.getenv().getOrDefault("LOG_LEVEL", "error"));
         SdNotify notify = SdNotify.of(System.getenv(), ProcessHandle.current().pid());
         StopSignal stop = new StopSignal();

@@ -33,6 +33,7 @@ final class FakeDevice implements DeviceControl, StatusSource {
     final Map<NoisePublicKey, PeerState> peers = new LinkedHashMap<>();
     final Map<NoisePublicKey, String> waiting = new LinkedHashMap<>();
     boolean refuses;
+    boolean isBroken;
 
     private final NoisePrivateKey privateKey = NoisePrivateKey.copyOf(PRIVATE_KEY, 0);
 
@@ -57,6 +58,9 @@ final class FakeDevice implements DeviceControl, StatusSource {
 
     @Override
     public void apply(DeviceUpdate update) throws UpdateRefusedException {
+        if (isBroken) {
+            throw new IllegalStateException("broken");
+        }
         if (refuses) {
             update.wipe();
             throw new UpdateRefusedException(UapiErrno.INVALID, "the device refuses");

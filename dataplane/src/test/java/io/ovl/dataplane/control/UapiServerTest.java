@@ -2,6 +2,7 @@ package io.ovl.dataplane.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.DefaultChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -28,6 +29,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 
 @Timeout(120)
 class UapiServerTest {
@@ -99,6 +104,33 @@ class UapiServerTest {
             client.send("set=1\n" + PEER + "\n");
             assertThat(client.reply()).isEqualTo(DONE);
         }
+    }
+
+    @Test
+    void shouldLogItsOwnMistakesAndHangUp() throws IOException {
+        Logger log = Logger.getLogger(DefaultChannelPipeline.class.getName());
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Handler recorder =
+                new StreamHandler() {
+                    @Override
+                    public void publish(LogRecord logged) {
+                        records.add(logged);
+                    }
+                };
+        device.isBroken = true;
+        log.addHandler(recorder);
+        log.setUseParentHandlers(false);
+        try (Client client = new Client()) {
+            client.send("set=1\n" + PEER + "\n");
+            assertThat(client.reply()).isEmpty();
+        } finally {
+            log.setUseParentHandlers(true);
+            log.removeHandler(recorder);
+        }
+        assertThat(records)
+                .extracting(LogRecord::getThrown)
+                .singleElement()
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
