@@ -5,6 +5,7 @@ import io.ovl.dataplane.io.ReceiveBatch;
 import io.ovl.dataplane.ip.IpFlyweight;
 import io.ovl.dataplane.ip.Ipv4Flyweight;
 import io.ovl.dataplane.ip.Ipv6Flyweight;
+import io.ovl.dataplane.ip.PartialFrame;
 import io.ovl.dataplane.l2.EthernetFlyweight;
 import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.l2.PortTable;
@@ -14,6 +15,7 @@ import io.ovl.dataplane.stats.WorkerCounters;
 import io.ovl.dataplane.vxlan.OuterHeaderPolicy;
 import io.ovl.dataplane.vxlan.VtepTable;
 import io.ovl.dataplane.vxlan.VxlanDecap;
+import io.ovl.dataplane.vxlan.VxlanFlyweight;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +23,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wire to host, for frames, from the opened message or the datagram in the clear on: <b>decap</b>, <b>verify source</b> (the port
  * must belong to the segment), <b>learn</b>, <b>coalesce</b>, <b>deliver</b> to the segment's TAP and to no other tunnel (split
- * horizon).
+ * horizon). What comes from a VXLAN device may have its checksum left to do: {@link PartialFrame}.
  *
  * <p>Thread: its worker. Ownership: borrows frames until {@link #flush}. Drops: INVALID_LENGTH, VXLAN_BAD_FLAGS, VXLAN_GPE, VXLAN_GBP,
  * VXLAN_UNKNOWN_VNI, VXLAN_UNKNOWN_VTEP, VXLAN_RUNT_FRAME, MALFORMED_INNER_PACKET, INVALID_SOURCE_MAC, FDB_STATIC_CONFLICT, FDB_HELD,
  * ECN_INVALID.
  */
 final class InboundSwitchPath {
+    /** In place of a datagram length: no checksum needs a look, since ovl sends none that is partial. */
+    private static final int COMPLETE = -1;
+
     private final TapPorts taps;
     private final PortTable ports;
     private final VtepTable vteps;
@@ -36,6 +41,7 @@ final class InboundSwitchPath {
     private final TapResponder responder;
     private final WorkerCounters counters;
     private final VxlanDecap decap = new VxlanDecap();
+    private final PartialFrame partial = new PartialFrame();
 
     InboundSwitchPath(
             TapPorts taps,
@@ -58,7 +64,7 @@ final class InboundSwitchPath {
         TapPort tap = tap(VxlanDecap.peekVni(buffer, offset, length), portId);
         if (tap != null
                 && isGood(decap.decap(buffer, offset, length, tap.segment().settings().strict()))) {
-            onFrame(tap, portId, buffer, trafficClass, nowNs);
+            onFrame(tap, portId, buffer, trafficClass, COMPLETE, nowNs);
         }
     }
 
@@ -88,12 +94,31 @@ final class InboundSwitchPath {
                 && isGood(
                         decap.decapStandard(
                                 buffer, offset, length, tap.segment().settings().strict()))) {
-            onFrame(tap, portId, buffer, decap.trafficClass(), nowNs);
+            onFrame(tap, portId, buffer, decap.trafficClass(), 0, nowNs);
         }
     }
 
-    /** Takes a datagram in the clear, of message {@code index} of the batch. */
-    void onClear(ReceiveBatch batch, int index, int offset, int length, long nowNs) {
+    /**
+     * Whether a message that the kernel calls joined datagrams is one datagram around a UDP super-packet: its frame then is as
+     * long as all of them.
+     */
+    boolean isSuperPacket(UnsafeBuffer buffer, int offset, int length) {
+        int frame = offset + VxlanFlyweight.HEADER_LENGTH;
+        int frameLength = length - VxlanFlyweight.HEADER_LENGTH;
+        int linkLength = EthernetFlyweight.linkLength(buffer, frame, frameLength);
+        return linkLength != EthernetFlyweight.MALFORMED
+                && partial.parse(buffer, frame, frameLength, linkLength)
+                && partial.isUdp()
+                && partial.length() == frameLength;
+    }
+
+    /**
+     * Takes a datagram in the clear, of message {@code index} of the batch.
+     *
+     * @param datagramLength payload of each datagram of the UDP super-packet in it; 0 when there is none
+     */
+    void onClear(
+            ReceiveBatch batch, int index, int offset, int length, int datagramLength, long nowNs) {
         UnsafeBuffer buffer = batch.buffer();
         int vni = VxlanDecap.peekVni(buffer, offset, length);
         TapPort tap = taps.ofVni(vni);
@@ -110,7 +135,7 @@ final class InboundSwitchPath {
         long low = batch.sourceLow(index);
         int portId = vteps.portId(vni, isIpv6, high, low);
         if (portId != VtepTable.UNKNOWN && segment.hasPort(portId)) {
-            onFrame(tap, portId, buffer, batch.trafficClass(index), nowNs);
+            onFrame(tap, portId, buffer, batch.trafficClass(index), datagramLength, nowNs);
             return;
         }
         counters.drop(DropReason.VXLAN_UNKNOWN_VTEP);
@@ -141,7 +166,12 @@ final class InboundSwitchPath {
 
     /** Takes the frame that has just been decapsulated. */
     private void onFrame(
-            TapPort tap, int portId, UnsafeBuffer buffer, int trafficClass, long nowNs) {
+            TapPort tap,
+            int portId,
+            UnsafeBuffer buffer,
+            int trafficClass,
+            int datagramLength,
+            long nowNs) {
         int offset = decap.frameOffset();
         int linkLength = EthernetFlyweight.linkLength(buffer, offset, decap.frameLength());
         if (linkLength == EthernetFlyweight.MALFORMED) {
@@ -160,11 +190,17 @@ final class InboundSwitchPath {
         }
         // What the tunnel padded would keep the frame from joining its neighbours.
         int length = EthernetFlyweight.trimmedLength(buffer, offset, decap.frameLength());
+        boolean isPartial =
+                datagramLength != COMPLETE && partial.parse(buffer, offset, length, linkLength);
         Port from = ports.port(portId);
         if (from != null) {
-            responder.observe(tap, from, buffer, offset, length, linkLength, nowNs);
+            responder.observe(tap, from, buffer, offset, length, linkLength, isPartial, nowNs);
         }
-        taps.deliver(tap, buffer, offset, length, linkLength);
+        if (isPartial) {
+            tap.deliverPartial(buffer, offset, linkLength, partial, datagramLength);
+        } else {
+            taps.deliver(tap, buffer, offset, length, linkLength);
+        }
     }
 
     /** Delivers what is waiting; the frames' memory is free again. */

@@ -5,7 +5,9 @@ import io.ovl.dataplane.io.TunTapDevice;
 import io.ovl.dataplane.io.TunTapQueue;
 import io.ovl.dataplane.ip.Coalescer;
 import io.ovl.dataplane.ip.FrameSink;
+import io.ovl.dataplane.ip.PartialFrame;
 import io.ovl.dataplane.ip.VirtioNetHeader;
+import io.ovl.dataplane.l2.EthernetFlyweight;
 import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.l2.Segment;
 import io.ovl.dataplane.stats.DropReason;
@@ -30,7 +32,9 @@ final class TapPort implements FrameSink {
     private final WorkerCounters counters;
     private final UnsafeBuffer plainHeader =
             new UnsafeBuffer(ByteBuffer.allocateDirect(VirtioNetHeader.LENGTH));
-    private final GatherList generated = new GatherList(2);
+    private final UnsafeBuffer partialHeader =
+            new UnsafeBuffer(ByteBuffer.allocateDirect(VirtioNetHeader.LENGTH));
+    private final GatherList single = new GatherList(2);
     private boolean isBusy;
     private boolean isGone;
     private boolean hasWaiting;
@@ -66,6 +70,12 @@ final class TapPort implements FrameSink {
         return device.mtu();
     }
 
+    /** The largest IP packet behind that link header: tags come off an MTU that was computed, but not off one that was set. */
+    int packetMtu(int linkLength) {
+        boolean isComputed = segment.settings().mtu() == 0;
+        return mtu() - (isComputed ? linkLength - EthernetFlyweight.HEADER_LENGTH : 0);
+    }
+
     /** Whether the last read gave frames. */
     boolean isBusy() {
         return isBusy;
@@ -97,6 +107,29 @@ final class TapPort implements FrameSink {
         return isFirst;
     }
 
+    /**
+     * Delivers a frame with a partial checksum at once, behind those that came before it.
+     *
+     * @param datagramLength payload of each datagram of a UDP super-packet; 0 when it is none
+     */
+    void deliverPartial(
+            UnsafeBuffer buffer,
+            int offset,
+            int linkLength,
+            PartialFrame partial,
+            int datagramLength) {
+        coalescer.flush();
+        partial.putVirtioHeader(partialHeader, 0, packetMtu(linkLength), datagramLength);
+        gather(partialHeader, buffer, offset, partial.length());
+        write(single, 1);
+    }
+
+    private void gather(UnsafeBuffer virtioHeader, UnsafeBuffer buffer, int offset, int length) {
+        single.clear();
+        single.add(virtioHeader.addressOffset(), VirtioNetHeader.LENGTH);
+        single.add(buffer.addressOffset() + offset, length);
+    }
+
     void flush() {
         coalescer.flush();
         hasWaiting = false;
@@ -104,10 +137,8 @@ final class TapPort implements FrameSink {
 
     /** Delivers a frame that ovl has made itself, complete, at once. */
     void deliverGenerated(UnsafeBuffer frame, int length) {
-        generated.clear();
-        generated.add(plainHeader.addressOffset(), VirtioNetHeader.LENGTH);
-        generated.add(frame.addressOffset(), length);
-        if (queue.write(generated) >= 0) {
+        gather(plainHeader, frame, 0, length);
+        if (queue.write(single) >= 0) {
             counters.add(WorkerCounter.DEVICE_GENERATED, 1);
         }
     }

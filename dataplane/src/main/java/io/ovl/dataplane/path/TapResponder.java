@@ -57,7 +57,7 @@ final class TapResponder {
         if (!EthernetFlyweight.isIp(buffer, offset, length, linkLength)) {
             return false;
         }
-        int mtu = mtu(tap, linkLength);
+        int mtu = tap.packetMtu(linkLength);
         if (Segmenter.longestPacket(buffer, vnetOffset, length) - linkLength > mtu) {
             tooBig(tap, buffer, offset, length, mtu, nowNs);
             return true;
@@ -71,7 +71,11 @@ final class TapResponder {
         return false;
     }
 
-    /** Looks at a frame from a tunnel: who has which address is learned from it, and its MSS clamped, as the settings want. */
+    /**
+     * Looks at a frame from a tunnel: who has which address is learned from it, and its MSS clamped, as the settings want.
+     *
+     * @param isPartial whether its transport checksum is still to be finished
+     */
     void observe(
             TapPort tap,
             Port from,
@@ -79,6 +83,7 @@ final class TapResponder {
             int offset,
             int length,
             int linkLength,
+            boolean isPartial,
             long nowNs) {
         SegmentSettings settings = tap.segment().settings();
         if (settings.suppressArp()) {
@@ -86,14 +91,12 @@ final class TapResponder {
         }
         if (settings.clampMss() && EthernetFlyweight.isIp(buffer, offset, length, linkLength)) {
             MssClamp.clamp(
-                    buffer, offset + linkLength, length - linkLength, mtu(tap, linkLength), false);
+                    buffer,
+                    offset + linkLength,
+                    length - linkLength,
+                    tap.packetMtu(linkLength),
+                    isPartial);
         }
-    }
-
-    /** The largest IP packet behind that link header: tags come off an MTU that was computed, but not off one that was set. */
-    private static int mtu(TapPort tap, int linkLength) {
-        boolean isComputed = tap.segment().settings().mtu() == 0;
-        return tap.mtu() - (isComputed ? linkLength - EthernetFlyweight.HEADER_LENGTH : 0);
     }
 
     private boolean suppresses(

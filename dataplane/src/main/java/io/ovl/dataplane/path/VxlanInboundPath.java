@@ -79,13 +79,18 @@ final class VxlanInboundPath {
         int stride = Math.max(1, batch.segmentLength(message));
         int start = batch.offset(message);
         int packets = 0;
-        for (int at = 0; at < length; at += stride) {
-            inboundSwitch.onClear(batch, message, start + at, Math.min(stride, length - at), nowNs);
-            packets++;
-        }
         if (length == 0) {
             counters.drop(DropReason.INVALID_LENGTH);
             packets = 1;
+        } else if (stride < length && inboundSwitch.isSuperPacket(batch.buffer(), start, length)) {
+            inboundSwitch.onClear(batch, message, start, length, stride, nowNs);
+            packets = 1;
+        } else {
+            for (int at = 0; at < length; at += stride) {
+                int datagram = Math.min(stride, length - at);
+                inboundSwitch.onClear(batch, message, start + at, datagram, 0, nowNs);
+                packets++;
+            }
         }
         counters.add(WorkerCounter.UDP_RECEIVE_PACKETS, packets);
         counters.add(WorkerCounter.UDP_RECEIVE_BYTES, length);

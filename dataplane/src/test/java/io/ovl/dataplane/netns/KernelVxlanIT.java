@@ -2,6 +2,13 @@ package io.ovl.dataplane.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ovl.config.model.UdpAddress;
+import io.ovl.dataplane.io.Endpoint;
+import io.ovl.dataplane.io.LinuxUdpSockets;
+import io.ovl.dataplane.io.SendBatch;
+import io.ovl.dataplane.io.UdpOptions;
+import io.ovl.dataplane.testing.Simulation;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +22,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +31,8 @@ import java.util.Set;
 
 /**
  * Segments whose other end is the kernel's VXLAN device: in the clear, and in the standard form inside the tunnel of another
- * WireGuard. Nothing of ovl runs on host b.
+ * WireGuard. Nothing of ovl runs on host b. A veth leaves to the receiver what a network card would do: inner checksums are not
+ * finished, and super-packets not segmented.
  *
  * <pre>
  *            a: ovld                                          b: kernel, wireguard-go
@@ -39,6 +48,8 @@ import java.util.Set;
 final class KernelVxlanIT {
     private static final int FIRST_SOURCE_PORT = 49_152;
     private static final int FLOWS = 64;
+    private static final int DATAGRAMS = 20;
+    private static final int DATAGRAM_LENGTH = 1_000;
 
     private final Lab lab = new Lab();
     private final Host a = lab.host("a");
@@ -49,9 +60,6 @@ final class KernelVxlanIT {
         lab.wire(a, "wire0", b, "wire0");
         a.ip("addr add 192.0.2.1/24 dev wire0", "addr add 2001:db8::1/64 dev wire0 nodad");
         b.ip("addr add 192.0.2.2/24 dev wire0", "addr add 2001:db8::2/64 dev wire0 nodad");
-        // A network card would finish the inner checksums that the VXLAN device leaves to it; a
-        // veth hands them over as they are.
-        b.run("ethtool", "-K", "wire0", "tx", "off");
         Tunnel tunnelA = Tunnel.start(lab, a, Daemon.UNDER_TEST);
         Tunnel tunnelB = Tunnel.start(lab, b, Daemon.WIREGUARD_GO);
         tunnelA.up("10.77.0.1/24", "fd77::1/64");
@@ -149,6 +157,35 @@ final class KernelVxlanIT {
         for (String address : List.of(ipv4(vni, 2), ipv6(vni, 2))) {
             iperf.load(a, address);
             iperf.load(a, address, "--reverse");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20", "21", "22"})
+    void shouldCarryUdpSuperPacketsAsTheDatagramsInThem(int vni) throws Exception {
+        int port = 7_000 + vni;
+        InetAddress source = InetAddress.getByName(ipv4(vni, 2));
+        InetAddress destination = InetAddress.getByName(ipv4(vni, 1));
+        assertThat(b.pings(ipv4(vni, 1))).isTrue();
+        SendBatch batch = new SendBatch();
+        try (DatagramSocket receiver = a.call(() -> new DatagramSocket(port, destination));
+                LinuxUdpSockets sender = b.call(() -> LinuxUdpSockets.open(UdpOptions.port(0)))) {
+            receiver.setSoTimeout(10_000);
+            Endpoint endpoint = Endpoint.of(new UdpAddress(Simulation.ip(ipv4(vni, 1)), port, 0));
+            for (int i = 0; i < DATAGRAMS; i++) {
+                batch.buffer().setMemory(batch.reserve(), DATAGRAM_LENGTH, (byte) i);
+                batch.commit(endpoint, 0, DATAGRAM_LENGTH);
+            }
+            assertThat(batch.count()).isOne();
+            assertThat(sender.bind(0).send(batch)).isZero();
+            for (int i = 0; i < DATAGRAMS; i++) {
+                DatagramPacket datagram = new DatagramPacket(new byte[2_000], 2_000);
+                receiver.receive(datagram);
+                assertThat(datagram.getAddress()).isEqualTo(source);
+                assertThat(Arrays.copyOf(datagram.getData(), datagram.getLength()))
+                        .hasSize(DATAGRAM_LENGTH)
+                        .containsOnly(i);
+            }
         }
     }
 
