@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
  * <p>Thread: any; immutable.
  */
 public record HostPort(String host, int port) {
+    /** RFC 1035 §2.3.4, and the final dot: no name is longer, and the pattern recurses once for each label. */
+    private static final int MAX_NAME_LENGTH = 254;
+
     /** RFC 1123 §2.1 labels; underscores and a final dot appear in practice. */
     private static final Pattern NAME = Pattern.compile("\\w[\\w-]{0,62}(\\.[\\w-]{1,63})*\\.?");
 
@@ -37,6 +40,9 @@ public record HostPort(String host, int port) {
     }
 
     private static boolean isIpv4OrName(String host) {
+        if (host.length() > MAX_NAME_LENGTH) {
+            return false;
+        }
         // All digits and dots is an address or a mistake, never a name that a resolver should be
         // asked for.
         boolean isNumeric = host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');

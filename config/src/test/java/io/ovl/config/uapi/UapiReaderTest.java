@@ -198,6 +198,12 @@ class UapiReaderTest {
         assertRefused("public_key=" + KEY_A + "\nendpoint=" + text + "\n", -22, 3, "endpoint");
     }
 
+    @Test
+    void shouldRefuseAnEndpointOfAnyLength() {
+        String text = "public_key=" + KEY_A + "\nendpoint=a" + ".a".repeat(250_000) + ":1\n";
+        assertRefused(text, -22, 3, "endpoint");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
