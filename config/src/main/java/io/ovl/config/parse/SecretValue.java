@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 
 /**
- * A secret key that stands in the file itself, in a file of its own, or is a systemd credential.
+ * A secret key that stands in the file itself, in a file of its own, or is a systemd credential. Only the first is read: a section
+ * that names a second is refused, and there is never more than one to wipe.
  *
  * @param <K> the kind of key
  */
@@ -42,6 +43,9 @@ final class SecretValue<K> {
             setReference(value);
             return;
         }
+        if (key != null) {
+            return;
+        }
         context.onSecretWithin(value);
         key = format.parse(value.bytes(), value.offset(), value.length());
         if (key == null) {
@@ -53,6 +57,9 @@ final class SecretValue<K> {
     }
 
     void setReference(ConfigValue value) {
+        if (key != null) {
+            return;
+        }
         reference = value.text();
         byte[] text = context.readSecret(reference, value);
         if (text == null) {
