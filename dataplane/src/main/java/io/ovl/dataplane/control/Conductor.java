@@ -35,6 +35,7 @@ public final class Conductor implements Agent {
     public static final int RING_CAPACITY = 1 << 20;
 
     private static final int MESSAGE_LIMIT = 32;
+    private static final long BACKLOG_INTERVAL_NS = 1_000_000L;
 
     private final Clock clock;
     private final RingBuffer ring;
@@ -172,6 +173,11 @@ public final class Conductor implements Agent {
 
     /** When there will be something to do at the latest, in boot time. */
     public long nextDeadlineNs() {
+        for (int i = 0; i < workers.size(); i++) {
+            if (workers.get(i).hasBacklog()) {
+                return nowNs + BACKLOG_INTERVAL_NS;
+            }
+        }
         return Math.min(
                 timers.nextDeadlineNs(),
                 Math.min(switchDriver.nextDeadlineNs(), segmentConfigurator.nextDeadlineNs()));

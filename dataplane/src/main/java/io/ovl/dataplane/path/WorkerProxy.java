@@ -76,6 +76,11 @@ public final class WorkerProxy {
         offer(worker -> onPassed.run());
     }
 
+    /** Whether commands wait here for room, which nobody announces. */
+    public boolean hasBacklog() {
+        return !backlog.isEmpty();
+    }
+
     /** Offers again what the queue did not take. Returns how many commands it took. */
     public int flush() {
         int count = 0;

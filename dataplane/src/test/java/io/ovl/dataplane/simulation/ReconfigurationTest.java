@@ -55,6 +55,20 @@ class ReconfigurationTest extends SimulationTest {
     }
 
     @Test
+    void shouldComeBackSoonToWhatAWorkerHadNoRoomFor() {
+        establish();
+        for (int i = 0; i < 5_000; i++) {
+            // Each switching on is a command to the worker, whose queue takes 4,096.
+            alice.apply(SimulatedPeer.of(bob).keepalive(25));
+            alice.apply(SimulatedPeer.of(bob).keepalive(0));
+        }
+        long nowNs = simulation.nowNs();
+        assertThat(alice.nextDeadlineNs() - nowNs).isBetween(0L, 1_000_000L);
+        simulation.run(1_000_000_000L);
+        assertThat(alice.nextDeadlineNs() - simulation.nowNs()).isGreaterThan(1_000_000L);
+    }
+
+    @Test
     void shouldChangeNothingWhenPortIsInUse() throws Exception {
         establish();
         occupyPort();
