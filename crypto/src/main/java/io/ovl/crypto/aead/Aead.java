@@ -47,6 +47,9 @@ public interface Aead extends AutoCloseable {
         }
     }
 
+    /** Wipes what it holds of keys from one packet to the next; the next packet brings its own. Called when a key is retired. */
+    void forgetKeys();
+
     /** Releases native state and wipes what it holds of keys. Idempotent. */
     @Override
     void close();

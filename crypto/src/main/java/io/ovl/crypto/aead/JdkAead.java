@@ -20,7 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
  * parameters, an engine, a key stream for Poly1305 and copies of nonce and key; none of it can be kept. A packet that does not
  * authenticate costs an exception besides.
  *
- * <p>Thread: one owner. Ownership: copies of keys stay on the heap until collected, beyond anyone's reach to wipe. Errors: a packet
+ * <p>Thread: one owner. Ownership: copies of keys that it no longer holds stay on the heap until collected, beyond anyone's reach to wipe. Errors: a packet
  * that does not authenticate leaves the destination as it was. Sealing twice in a row under one key and counter throws
  * {@link IllegalStateException}: the JDK refuses the repeated nonce. Use after {@link #close} throws.
  */
@@ -82,19 +82,40 @@ final class JdkAead implements Aead {
         return true;
     }
 
+    @Override
+    public void forgetKeys() {
+        requireOpen();
+        sealKey.forget();
+        openKey.forget();
+        SecretKeySpec none = new SecretKeySpec(new byte[AeadKey.LENGTH], KEY_ALGORITHM);
+        try {
+            // To open with, because the JDK does not mind then that key and nonce were the same
+            // before.
+            sealCipher.init(Cipher.DECRYPT_MODE, none, parameters(0));
+            openCipher.init(Cipher.DECRYPT_MODE, none, parameters(0));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK refused another key", e);
+        }
+    }
+
     /** Wipes the packet buffer. Idempotent. */
     @Override
     public void close() {
-        isClosed = true;
-        sealKey.forget();
-        openKey.forget();
-        Arrays.fill(packet, (byte) 0);
+        if (!isClosed) {
+            forgetKeys();
+            isClosed = true;
+            Arrays.fill(packet, (byte) 0);
+        }
     }
 
-    private void reserve(int length) {
+    private void requireOpen() {
         if (isClosed) {
             throw new IllegalStateException("closed");
         }
+    }
+
+    private void reserve(int length) {
+        requireOpen();
         if (length > packet.length) {
             Arrays.fill(packet, (byte) 0);
             packet = new byte[length];

@@ -25,7 +25,8 @@ final class OpenSslAead implements Aead {
 
     private static final long SCRATCH_COUNTER_OFFSET = 4;
     private static final long SCRATCH_WRITTEN_OFFSET = 16;
-    private static final long SCRATCH_LENGTH = 32;
+    private static final long SCRATCH_ZERO_KEY_OFFSET = 32;
+    private static final long SCRATCH_LENGTH = 64;
     private static final ValueLayout.OfLong COUNTER =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -34,6 +35,7 @@ final class OpenSslAead implements Aead {
     private final MemorySegment scratch = arena.allocate(SCRATCH_LENGTH, SCRATCH_LENGTH);
     private final long nonce = scratch.address();
     private final long written = scratch.address() + SCRATCH_WRITTEN_OFFSET;
+    private final long zeroKey = scratch.address() + SCRATCH_ZERO_KEY_OFFSET;
     private final long sealContext;
     private final long openContext;
     private long sealKeyId = NO_KEY_ID;
@@ -86,6 +88,15 @@ final class OpenSslAead implements Aead {
             require(library.update(openContext, destination, written, source, plaintextLength));
         }
         return library.finish(openContext, destination + plaintextLength, written);
+    }
+
+    @Override
+    public void forgetKeys() {
+        scratch.set(COUNTER, SCRATCH_COUNTER_OFFSET, 0);
+        sealKeyId = NO_KEY_ID;
+        openKeyId = NO_KEY_ID;
+        require(library.init(sealContext, 0, zeroKey, nonce, KEEP_DIRECTION));
+        require(library.init(openContext, 0, zeroKey, nonce, KEEP_DIRECTION));
     }
 
     /** Idempotent. */

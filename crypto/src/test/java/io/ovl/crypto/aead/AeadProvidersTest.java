@@ -98,6 +98,11 @@ class AeadProvidersTest {
                 }
 
                 @Override
+                public void forgetKeys() {
+                    correct.forgetKeys();
+                }
+
+                @Override
                 public void close() {
                     correct.close();
                 }

@@ -256,6 +256,27 @@ class AeadTest {
     }
 
     @Test
+    void shouldKeepNothingOfAKeyThatItIsToForget() {
+        byte[] plaintext = randomBytes(40);
+        byte[] sealed = seal(1, plaintext);
+        assertThat(open(1, sealed)).isTrue();
+        key.close(); // leaves zeros where it was
+        aead.forgetKeys();
+        assertThat(open(1, sealed)).isFalse();
+        assertThat(seal(1, plaintext))
+                .isEqualTo(BouncyCastleAead.seal(new byte[AeadKey.LENGTH], 1, plaintext));
+    }
+
+    @Test
+    void shouldForgetKeysAgainAndAgain() {
+        for (int counter = 0; counter < 3; counter++) {
+            aead.forgetKeys();
+            aead.forgetKeys();
+            checkAgainstOracle(100, counter);
+        }
+    }
+
+    @Test
     void shouldSealAndOpenBatches() {
         int count = 300;
         int slotLength = 200;

@@ -141,6 +141,10 @@ public final class Worker implements Agent {
         sender.onDropStaged(peer);
     }
 
+    void onForgetKeys() {
+        aead.forgetKeys();
+    }
+
     void onRebind(@Nullable UdpBind next, Runnable onReleased) {
         UdpBind old = bind;
         if (old != null) {

@@ -76,6 +76,15 @@ public final class WorkerProxy {
         offer(worker -> onPassed.run());
     }
 
+    /** Runs {@code onPassed} as {@link #fence} does, and lets the worker's AEAD keep nothing of the keys it has used until then. */
+    public void forgetKeys(Runnable onPassed) {
+        offer(
+                worker -> {
+                    worker.onForgetKeys();
+                    onPassed.run();
+                });
+    }
+
     /** Whether commands wait here for room, which nobody announces. */
     public boolean hasBacklog() {
         return !backlog.isEmpty();
