@@ -75,7 +75,7 @@ public final class NameResolver implements EndpointResolver, AutoCloseable {
             return;
         }
         Question question = new Question(peer, host, onFound);
-        IpAddress literal = IpAddress.parse(host.host());
+        UdpAddress literal = UdpAddress.parse(host.toString());
         if (literal != null) {
             questions.remove(peer);
             question.use(literal);
@@ -90,16 +90,22 @@ public final class NameResolver implements EndpointResolver, AutoCloseable {
     }
 
     private void lookUp(Question question) {
-        IpAddress address;
-        try {
-            address = IpAddress.of(lookup.addressOf(question.host.host()));
-        } catch (IOException e) {
-            address = null;
-        }
-        answer(question, address);
+        answer(question, addressOf(question.host));
     }
 
-    private void answer(Question question, @Nullable IpAddress address) {
+    /** A scope is an interface that may be there by now; the system's resolver would lose it. */
+    private @Nullable UdpAddress addressOf(HostPort host) {
+        if (host.host().indexOf('%') >= 0) {
+            return UdpAddress.parse(host.toString());
+        }
+        try {
+            return new UdpAddress(IpAddress.of(lookup.addressOf(host.host())), host.port(), 0);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private void answer(Question question, @Nullable UdpAddress address) {
         try {
             conductor.execute(() -> onAnswer(question, address));
         } catch (RejectedExecutionException e) {
@@ -108,7 +114,7 @@ public final class NameResolver implements EndpointResolver, AutoCloseable {
     }
 
     @SuppressWarnings("ReferenceEquality") // a later question about the same peer counts
-    private void onAnswer(Question question, @Nullable IpAddress address) {
+    private void onAnswer(Question question, @Nullable UdpAddress address) {
         if (questions.get(question.peer) != question) {
             return;
         }
@@ -155,8 +161,7 @@ public final class NameResolver implements EndpointResolver, AutoCloseable {
             return !peer.isRemoved() && !hasMoved;
         }
 
-        void use(IpAddress ip) {
-            UdpAddress address = new UdpAddress(ip, host.port(), 0);
+        void use(UdpAddress address) {
             Endpoint now = peer.endpoint();
             if (now == null || !now.address().equals(address)) {
                 peer.endpoint(Endpoint.of(address));

@@ -68,6 +68,23 @@ class NameResolverTest {
     }
 
     @Test
+    void shouldKeepTheScopeOfALinkLocalAddress() {
+        resolver.resolve(peer, new HostPort("fe80::1%lo", 51820), () -> foundCount++);
+        assertThat(peer.endpoint()).isEqualTo(Endpoint.of(address("[fe80::1%lo]:51820")));
+        assertThat(Objects.requireNonNull(peer.endpoint()).address().scopeId()).isOne();
+    }
+
+    @Test
+    void shouldWaitForTheInterfaceOfALinkLocalAddress() {
+        answer = IpAddress.parse("fe80::1"); // what the system's resolver would make of it
+        resolver.resolve(peer, new HostPort("fe80::1%nosuchif0", 51820), () -> foundCount++);
+        step();
+        step();
+        assertThat(peer.endpoint()).isNull();
+        assertThat(delays).containsExactly(0L, 1_000L, 2_000L);
+    }
+
+    @Test
     void shouldLeaveAnEndpointThatWasLearnedMeanwhile() {
         resolve();
         peer.endpoint(Endpoint.of(ELSEWHERE));
