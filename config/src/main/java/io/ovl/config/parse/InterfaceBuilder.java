@@ -35,7 +35,7 @@ final class InterfaceBuilder extends SectionBuilder {
 
     InterfaceBuilder(int line, ParseContext context) {
         super(TITLE, line, context.problems());
-        privateKey = new SecretValue<>(NoisePrivateKey::parse, context);
+        privateKey = new SecretValue<>(NoisePrivateKey::parse, NoisePrivateKey::close, context);
         once("PrivateKey", privateKey::setHere);
         once("PrivateKeyFile", privateKey::setReference);
         once("ListenPort", value -> listenPort = Values.number(value, 0, 65_535));
@@ -93,9 +93,7 @@ final class InterfaceBuilder extends SectionBuilder {
     }
 
     void wipe() {
-        if (privateKey.key() != null) {
-            privateKey.key().close();
-        }
+        privateKey.wipe();
     }
 
     void check() {

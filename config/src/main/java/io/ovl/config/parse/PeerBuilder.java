@@ -30,7 +30,8 @@ final class PeerBuilder extends SectionBuilder {
 
     PeerBuilder(int line, ParseContext context) {
         super(TITLE, line, context.problems());
-        presharedKey = new SecretValue<>(NoisePresharedKey::parse, context);
+        presharedKey =
+                new SecretValue<>(NoisePresharedKey::parse, NoisePresharedKey::close, context);
         once("Name", value -> name = Values.name(value));
         once("PublicKey", this::setPublicKey);
         once("PresharedKey", presharedKey::setHere);
@@ -99,9 +100,7 @@ final class PeerBuilder extends SectionBuilder {
     }
 
     void wipe() {
-        if (presharedKey.key() != null) {
-            presharedKey.key().close();
-        }
+        presharedKey.wipe();
     }
 
     void check() {

@@ -3,10 +3,12 @@ package io.ovl.config.parse;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
- * A secret key that stands in the file itself, in a file of its own, or is a systemd credential. Only the first is read: a section
- * that names a second is refused, and there is never more than one to wipe.
+ * A secret key that stands in the file itself, in a file of its own, or is a systemd credential.
+ *
+ * <p>Ownership: the key belongs to who reads the file. A second one, for which the section will be refused, wipes the first.
  *
  * @param <K> the kind of key
  */
@@ -20,12 +22,14 @@ final class SecretValue<K> {
             "Allowed: the 44 characters of base64 that ovlctl key or wg print.";
 
     private final Format<K> format;
+    private final Consumer<K> wiper;
     private final ParseContext context;
     private @Nullable K key;
     private @Nullable String reference;
 
-    SecretValue(Format<K> format, ParseContext context) {
+    SecretValue(Format<K> format, Consumer<K> wiper, ParseContext context) {
         this.format = format;
+        this.wiper = wiper;
         this.context = context;
     }
 
@@ -43,11 +47,8 @@ final class SecretValue<K> {
             setReference(value);
             return;
         }
-        if (key != null) {
-            return;
-        }
         context.onSecretWithin(value);
-        key = format.parse(value.bytes(), value.offset(), value.length());
+        replace(format.parse(value.bytes(), value.offset(), value.length()));
         if (key == null) {
             value.reject(
                     BadConfigReason.INVALID_KEY,
@@ -57,18 +58,27 @@ final class SecretValue<K> {
     }
 
     void setReference(ConfigValue value) {
-        if (key != null) {
-            return;
-        }
         reference = value.text();
         byte[] text = context.readSecret(reference, value);
         if (text == null) {
             return;
         }
-        key = format.parse(text, 0, text.length);
+        replace(format.parse(text, 0, text.length));
         Arrays.fill(text, (byte) 0);
         if (key == null) {
             value.reject(BadConfigReason.INVALID_KEY, "the file does not hold a key", ALLOWED);
+        }
+    }
+
+    private void replace(@Nullable K next) {
+        wipe();
+        key = next;
+    }
+
+    /** Wipes the key, if there is one. */
+    void wipe() {
+        if (key != null) {
+            wiper.accept(key);
         }
     }
 }

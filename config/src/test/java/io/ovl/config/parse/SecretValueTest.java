@@ -11,15 +11,13 @@ import java.util.List;
 
 class SecretValueTest {
     private final Problems problems = new Problems("test");
-    private final List<String> made = new ArrayList<>();
+    private final List<String> wiped = new ArrayList<>();
     private final SecretValue<String> secret =
             new SecretValue<>(
-                    (text, offset, length) -> {
-                        made.add("key " + made.size());
-                        return made.getLast();
-                    },
-                    new ParseContext(
-                            problems, SecretFiles.refusingExposed(), Path.of("/dev"), null));
+                    (text, offset, length) ->
+                            new String(text, offset, length, StandardCharsets.UTF_8),
+                    wiped::add,
+                    new ParseContext(problems, SecretFiles.refusingExposed(), Path.of(""), null));
 
     private ConfigValue value(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -28,12 +26,11 @@ class SecretValueTest {
     }
 
     @Test
-    void shouldMakeNoSecondKeyThatNobodyWouldWipe() {
+    void shouldWipeTheKeyThatAnotherReplaces() {
         secret.setHere(value("first"));
         secret.setHere(value("second"));
-        secret.setReference(value("null"));
-        assertThat(made).containsExactly("key 0");
-        assertThat(secret.key()).isEqualTo("key 0");
-        assertThat(secret.reference()).isNull();
+        assertThat(wiped).containsExactly("first");
+        secret.wipe();
+        assertThat(wiped).containsExactly("first", "second");
     }
 }
