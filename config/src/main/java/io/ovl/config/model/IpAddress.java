@@ -31,6 +31,11 @@ public record IpAddress(boolean isIpv6, long high, long low) {
         return bytes;
     }
 
+    /** Whether one host may have it: neither multicast nor the unspecified address. */
+    public boolean isUnicast() {
+        return isIpv6 ? high >>> 56 != 0xff && (high | low) != 0 : low >>> 28 < 0xe && low != 0;
+    }
+
     /** Width of the address in bits. */
     public int width() {
         return isIpv6 ? 128 : 32;

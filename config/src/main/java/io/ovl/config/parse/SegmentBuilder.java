@@ -44,7 +44,7 @@ final class SegmentBuilder extends SectionBuilder {
         once("Local", value -> local = Values.vtep(value));
         list("Remote", value -> remotes.addAll(nonNull(value.items(), Values::vtep)));
         integer("Ageing", Values::seconds, n -> ageingSeconds = n);
-        integer("MaxMacs", value -> Values.number(value, 1, 1 << 24), n -> maxMacs = n);
+        integer("MaxMacs", value -> Values.number(value, 0, 1 << 24), n -> maxMacs = n);
         integer(
                 "FloodLimit",
                 value -> Values.numberOrOff(value, 100_000_000),

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** Reads single values. Errors: null, with the problem reported. */
 final class Values {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}");
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(s|sec|m|min|h|d)?");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,10})\\s*(s|sec|m|min|h|d)?");
     private static final Pattern HEXADECIMAL = Pattern.compile("0[xX][0-9a-fA-F]{1,8}");
 
     static final String NAME_ALLOWED =
@@ -195,7 +195,7 @@ final class Values {
             String host = text.indexOf(':') >= 0 ? "[" + text + "]" : text;
             address = UdpAddress.parse(host + ":" + SegmentSection.VXLAN_PORT);
         }
-        if (address == null || address.port() == 0 || !isUnicast(address.ip())) {
+        if (address == null || address.port() == 0 || !address.ip().isUnicast()) {
             value.rejectAs(
                     BadConfigReason.INVALID_ADDRESS,
                     "the unicast address of a VTEP",
@@ -205,12 +205,5 @@ final class Values {
             return null;
         }
         return address;
-    }
-
-    private static boolean isUnicast(IpAddress ip) {
-        if (ip.isIpv6()) {
-            return ip.high() >>> 56 != 0xff && (ip.high() | ip.low()) != 0;
-        }
-        return ip.low() != 0 && ip.low() >>> 28 < 0xe;
     }
 }

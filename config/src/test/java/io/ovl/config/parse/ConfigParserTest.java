@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ovl.config.model.DeviceUpdate;
 import io.ovl.config.model.Encap;
+import io.ovl.config.model.InterfaceName;
 import io.ovl.config.model.InterfaceSection;
 import io.ovl.config.model.OvlConfig;
 import io.ovl.config.model.PeerSection;
 import io.ovl.config.model.PeerUpdate;
+import io.ovl.config.model.SegmentPort;
 import io.ovl.config.model.SegmentSection;
 
 import org.junit.jupiter.api.Test;
@@ -237,6 +239,44 @@ class ConfigParserTest {
             assertSame(again, config);
             assertThat(ConfigPrinter.printWithSecrets(again)).isEqualTo(printed);
         }
+    }
+
+    @Test
+    void shouldReadTheExtremesThatTheControlSocketTakes() throws Exception {
+        SegmentSection least = extreme("least", 0, 0, 0, 0, 68);
+        SegmentSection most =
+                extreme(
+                        "most",
+                        SegmentSection.MAX_VNI,
+                        1_000_000_000,
+                        1 << 24,
+                        100_000_000,
+                        65_535);
+        try (OvlConfig empty = parse("")) {
+            OvlConfig config =
+                    new OvlConfig(empty.interfaceSection(), List.of(), List.of(least, most));
+            assertThat(parse(ConfigPrinter.print(config)).segments()).containsExactly(least, most);
+        }
+    }
+
+    private static SegmentSection extreme(
+            String name, int vni, int ageingSeconds, int maxMacs, int floodLimitFps, int mtu) {
+        return new SegmentSection(
+                name,
+                vni,
+                new SegmentPort(new InterfaceName("tap-" + name), null),
+                Encap.WIREGUARD,
+                null,
+                List.of(),
+                ageingSeconds,
+                maxMacs,
+                floodLimitFps,
+                false,
+                false,
+                false,
+                true,
+                mtu,
+                false);
     }
 
     /** Keys have no equals, on purpose: what prints the same is the same. */

@@ -183,6 +183,9 @@ record JsonSegmentChange(
         if (address == null || address.port() == 0) {
             throw JsonObject.refusal(member, "IP, IPV4:PORT or [IPV6]:PORT", text);
         }
+        if (!address.ip().isUnicast()) {
+            throw JsonObject.refusal(member, "the unicast address of a VTEP", text);
+        }
         return address;
     }
 

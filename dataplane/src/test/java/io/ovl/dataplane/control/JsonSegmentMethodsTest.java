@@ -77,6 +77,8 @@ class JsonSegmentMethodsTest {
                     segments.set   | {'name':'lan','bridge':'%'}       | "bridge" must be the name of an interface, not "%"
                     segments.set   | {'name':'lan','encap':'gre'}      | "encap" must be wireguard or vxlan, not "gre"
                     segments.set   | {'name':'lan','local':'here'}     | "local" must be IP, IPV4:PORT or [IPV6]:PORT, not "here"
+                    segments.set   | {'name':'lan','local':'0.0.0.0'}  | "local" must be the unicast address of a VTEP, not "0.0.0.0"
+                    segments.set   | {'name':'lan','local':'ff02::1'}  | "local" must be the unicast address of a VTEP, not "ff02::1"
                     segments.set   | {'name':'lan','remotes':'1.2.3.4'}| "remotes" must be an array of strings, not "1.2.3.4"
                     segments.set   | {'name':'lan','remotes':['a']}    | "remotes" must be IP, IPV4:PORT or [IPV6]:PORT, not "a"
                     segments.set   | {'name':'lan','ageing':-1}        | "ageing" must be a number from 0 to 1000000000, not -1
