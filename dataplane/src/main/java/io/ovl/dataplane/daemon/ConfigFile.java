@@ -60,8 +60,16 @@ record ConfigFile(Path path) {
         try {
             new ConfigFile(unfinished).read().close();
             Files.move(unfinished, real, StandardCopyOption.ATOMIC_MOVE);
+            writeBack(real.resolveSibling(""));
         } finally {
             Files.deleteIfExists(unfinished);
+        }
+    }
+
+    /** Or a crash may still bring the old file back. */
+    private static void writeBack(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 }
