@@ -169,5 +169,5 @@ as_owner() {
 
 build() {
     say "building (mvn -q -DskipTests package)"
-    (cd "$project" && as_owner mvn -q -B -DskipTests package) >&2 || die "the build failed"
+    (cd "$project" && as_owner mvn -q -B -Dstyle.color=never -DskipTests package) >&2 || die "the build failed"
 }
