@@ -1,5 +1,6 @@
 package io.ovl.config.ctl;
 
+import io.ovl.config.model.OvlConfig;
 import io.ovl.config.parse.BadConfigException;
 import io.ovl.config.parse.ConfigParser;
 import io.ovl.config.parse.ConfigProblem;
@@ -23,9 +24,21 @@ import java.util.concurrent.Callable;
         description = "Says what is wrong with configuration files.",
         footer = {
             "",
-            "Reads them as ovld does, without one. Exits with 6 when one would be refused."
+            "Reads them as ovld does, without one. Exits with 6 when one would be refused,",
+            "and with 0 when there is only something to warn of."
         })
 final class CheckCommand implements Callable<Integer> {
+    /** What is allowed in a file, and most likely not meant. */
+    private record Warning(Path file, String text) {
+        String line() {
+            return "warning: " + file + ": " + text;
+        }
+
+        Map<String, Object> toJson() {
+            return Map.of("file", file.toString(), "text", text);
+        }
+    }
+
     private final CtlContext context;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "such as /etc/ovl/NAME.conf")
@@ -38,25 +51,30 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<ConfigProblem> problems = new ArrayList<>();
+        List<Warning> warnings = new ArrayList<>();
         for (Path file : files) {
-            try {
-                ConfigParser.parse(file, SecretFiles.refusingExposed()).close();
+            try (OvlConfig config = ConfigParser.parse(file, SecretFiles.refusingExposed())) {
+                config.warnings().forEach(text -> warnings.add(new Warning(file, text)));
             } catch (BadConfigException e) {
                 problems.addAll(e.problems());
             }
         }
         if (!context.options().isQuiet) {
-            print(problems);
+            print(problems, warnings);
         }
         return problems.isEmpty() ? ExitCode.OK : ExitCode.INVALID_CONFIG;
     }
 
-    private void print(List<ConfigProblem> problems) {
+    private void print(List<ConfigProblem> problems, List<Warning> warnings) {
         if (context.options().isJson) {
-            context.printJson("problems", problems.stream().map(CheckCommand::json).toList());
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("problems", problems.stream().map(CheckCommand::json).toList());
+            json.put("warnings", warnings.stream().map(Warning::toJson).toList());
+            context.printJson(json);
             return;
         }
         problems.forEach(problem -> context.terminal().err().println(problem));
+        warnings.forEach(warning -> context.terminal().err().println(warning.line()));
     }
 
     private static Map<String, @Nullable Object> json(ConfigProblem problem) {

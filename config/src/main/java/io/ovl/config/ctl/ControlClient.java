@@ -64,6 +64,8 @@ final class ControlClient implements AutoCloseable {
         try {
             send(request);
             return readReply(id);
+        } catch (ControlException e) {
+            throw OptionWords.translate(method, e);
         } catch (IOException e) {
             close();
             throw failure(socket, isTimeUp, e);

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ record CtlContext(Terminal terminal, GlobalOptions options, Daemons daemons) {
 
     private static void print(PrintStream stream, byte[] text) {
         stream.write(text, 0, text.length);
+        Arrays.fill(text, (byte) 0);
         stream.println();
     }
 }

@@ -5,6 +5,10 @@ import io.ovl.config.model.InterfaceName;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,7 +20,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The daemons that run here, found by the sockets and counters files in their run directory.
+ * The daemons that run here, found by the sockets and counters files in their run directory. What a daemon that was killed has left
+ * there counts for nothing, unless it is asked for by name.
  *
  * <p>Thread: one. Errors: {@link ControlException} says which names there are to choose from.
  */
@@ -61,7 +66,7 @@ final class Daemons {
         return one(interfaceName, COUNTERS_SUFFIX);
     }
 
-    /** The names of the interfaces whose daemons have left a file here, in order. */
+    /** The names of the interfaces that have a file here and whose daemons have not died, in order. */
     List<String> names(String suffix) throws ControlException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + suffix)) {
@@ -78,8 +83,24 @@ final class Daemons {
             throw new ControlException(
                     ExitCode.FAILED, "failed", directory + ": " + e.getMessage());
         }
+        names.removeIf(this::isDead);
         Collections.sort(names);
         return names;
+    }
+
+    /** Whether a socket is there that nobody listens on any more. */
+    private boolean isDead(String interfaceName) {
+        try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            // Without blocking: one daemon that hangs must not hide the others.
+            client.configureBlocking(false);
+            client.connect(UnixDomainSocketAddress.of(file(interfaceName, SOCKET_SUFFIX)));
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        } catch (IOException e) {
+            // There is none, or we may not talk to it: no sign of death.
+            return false;
+        }
     }
 
     private Path socket(@Nullable String interfaceName) throws ControlException {
@@ -123,6 +144,6 @@ final class Daemons {
         return new ControlException(
                 ExitCode.UNREACHABLE,
                 "unreachable",
-                "no daemon runs here (" + directory + " is empty)");
+                "no daemon runs here (nobody listens in " + directory + ")");
     }
 }

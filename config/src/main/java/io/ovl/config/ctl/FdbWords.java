@@ -21,6 +21,10 @@ import java.util.Set;
  */
 final class FdbWords {
     private static final int MAX_VLAN = 4094;
+
+    /** What the members of a request are called here. */
+    static final Map<String, String> WORDS = Map.of("mac", "MAC");
+
     private static final Set<String> STATIC_WORDS = Set.of("static", "permanent");
 
     private FdbWords() {}

@@ -31,7 +31,7 @@ final class KeyGenCommand implements Callable<Integer> {
         try (NoisePrivateKey privateKey = NoisePrivateKey.generate(new SystemRandom())) {
             privateKey.copyTo(key, 0);
         }
-        KeyOutput.write(key, output, context.terminal().out());
+        KeyOutput.write(key, "privateKey", output, context);
         return ExitCode.OK;
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,9 +26,23 @@ import java.util.Set;
 final class KeyOutput {
     private KeyOutput() {}
 
-    /** Writes {@code key} and a line feed, and wipes it. */
-    static void write(byte[] key, @Nullable Path file, PrintStream standardOutput)
+    /**
+     * Writes {@code key} and a line feed, or prints it as JSON when that was asked for, and wipes it.
+     *
+     * @param name the key's in JSON
+     * @param file null: standard output
+     */
+    static void write(byte[] key, String name, @Nullable Path file, CtlContext context)
             throws ControlException {
+        if (file == null && context.options().isJson) {
+            try {
+                context.printJson(Map.of(name, key));
+            } finally {
+                Arrays.fill(key, (byte) 0);
+            }
+            return;
+        }
+        PrintStream standardOutput = context.terminal().out();
         byte[] base64 = KeyText.encodeBase64(key);
         byte[] line = Arrays.copyOf(base64, base64.length + 1);
         line[base64.length] = '\n';

@@ -27,7 +27,7 @@ final class KeyPskCommand implements Callable<Integer> {
     public Integer call() throws ControlException {
         byte[] key = new byte[32];
         new SystemRandom().nextBytes(key);
-        KeyOutput.write(key, output, context.terminal().out());
+        KeyOutput.write(key, "presharedKey", output, context);
         return ExitCode.OK;
     }
 }

@@ -16,6 +16,23 @@ import java.util.Map;
  * <p>Thread: written by picocli before the verb runs, then read only.
  */
 final class PeerOptions {
+    /** What the members of the request are called here. */
+    static final Map<String, String> WORDS =
+            Map.ofEntries(
+                    Map.entry("publicKey", "PUBLIC_KEY"),
+                    Map.entry("peer", "PEER"),
+                    Map.entry("name", "--name"),
+                    Map.entry("endpoint", "--endpoint"),
+                    Map.entry("allowedIps", "--allowed-ips"),
+                    Map.entry("addAllowedIps", "--allowed-ips"),
+                    Map.entry("removeAllowedIps", "--allowed-ips"),
+                    Map.entry("segments", "--segments"),
+                    Map.entry("addSegments", "--segments"),
+                    Map.entry("removeSegments", "--segments"),
+                    Map.entry("vtep", "--vtep"),
+                    Map.entry("presharedKey", "--preshared-key-file"),
+                    Map.entry("persistentKeepalive", "--keepalive"));
+
     @Option(
             names = "--name",
             paramLabel = "NAME",

@@ -45,27 +45,34 @@ final class PeersListCommand implements Callable<Integer> {
 
     private TextTable table(List<PeerReport> peers) {
         boolean showsStatistics = context.options().showsStatistics;
-        TextTable table =
-                showsStatistics
-                        ? new TextTable(
-                                "NAME", "PEER", "ENDPOINT", "HANDSHAKE", "RX", "TX", "ALLOWED IPS")
-                        : new TextTable("NAME", "PEER", "ENDPOINT", "HANDSHAKE", "ALLOWED IPS");
+        boolean showsSegments = peers.stream().anyMatch(peer -> !peer.segments().isEmpty());
+        List<String> header = new ArrayList<>(List.of("NAME", "PEER", "ENDPOINT", "HANDSHAKE"));
+        header.addAll(showsStatistics ? List.of("RX", "TX") : List.of());
+        header.add("ALLOWED IPS");
+        header.addAll(showsSegments ? List.of("SEGMENTS", "VTEP") : List.of());
+        TextTable table = new TextTable(header.toArray(String[]::new));
         for (PeerReport peer : peers) {
-            String name = peer.name() == null ? "-" : peer.name();
-            String key = peer.publicKey().base64();
-            String endpoint = endpoint(peer);
-            String handshake = handshakeAge(peer);
-            String allowedIps =
-                    peer.allowedIps().isEmpty() ? "-" : String.join(",", peer.allowedIps());
+            List<String> row = new ArrayList<>();
+            row.add(orDash(peer.name()));
+            row.add(peer.publicKey().base64());
+            row.add(endpoint(peer));
+            row.add(handshakeAge(peer));
             if (showsStatistics) {
-                String rx = Long.toString(peer.rxBytes());
-                String tx = Long.toString(peer.txBytes());
-                table.add(name, key, endpoint, handshake, rx, tx, allowedIps);
-            } else {
-                table.add(name, key, endpoint, handshake, allowedIps);
+                row.add(Long.toString(peer.rxBytes()));
+                row.add(Long.toString(peer.txBytes()));
             }
+            row.add(orDash(String.join(",", peer.allowedIps())));
+            if (showsSegments) {
+                row.add(orDash(String.join(",", peer.segments())));
+                row.add(orDash(peer.vtep()));
+            }
+            table.add(row.toArray(String[]::new));
         }
         return table;
+    }
+
+    private static String orDash(@Nullable String text) {
+        return text == null || text.isEmpty() ? "-" : text;
     }
 
     private String endpoint(PeerReport peer) {

@@ -1,5 +1,7 @@
 package io.ovl.config.ctl;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -36,12 +38,16 @@ final class PeersShowCommand implements Callable<Integer> {
         Terminal terminal = context.terminal();
         SgrText sgr = new SgrText(terminal.isColored(context.options()));
         new WgText(terminal.out(), sgr, true, Clock.systemUTC()).print(report);
-        if (report.endpointHost() != null) {
-            terminal.out().println("  " + sgr.bold("endpoint host") + ": " + report.endpointHost());
-        }
-        if (report.waiting() != null) {
-            terminal.out().println("  " + sgr.bold("waiting") + ": " + report.waiting());
-        }
+        line(sgr, "endpoint host", report.endpointHost());
+        line(sgr, "segments", String.join(", ", report.segments()));
+        line(sgr, "vtep", report.vtep());
+        line(sgr, "waiting", report.waiting());
         return ExitCode.OK;
+    }
+
+    private void line(SgrText sgr, String label, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            context.terminal().out().println("  " + sgr.bold(label) + ": " + value);
+        }
     }
 }

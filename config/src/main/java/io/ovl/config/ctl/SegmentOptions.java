@@ -23,6 +23,21 @@ final class SegmentOptions {
         off
     }
 
+    /** What the members of the request are called here. */
+    static final Map<String, String> WORDS =
+            Map.ofEntries(
+                    Map.entry("name", "NAME"),
+                    Map.entry("vni", "--vni"),
+                    Map.entry("port", "--port"),
+                    Map.entry("bridge", "--bridge"),
+                    Map.entry("encap", "--encap"),
+                    Map.entry("local", "--local"),
+                    Map.entry("remotes", "--remote"),
+                    Map.entry("ageing", "--ageing"),
+                    Map.entry("maxMacs", "--max-macs"),
+                    Map.entry("floodLimit", "--flood-limit"),
+                    Map.entry("mtu", "--mtu"));
+
     @Option(names = "--vni", paramLabel = "VNI", description = "its number: 0 to 16777215")
     private @Nullable Integer vni;
 

@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param isMtuFixed whether the MTU was set, rather than computed from the underlay's
  * @param macCount how many learned MAC addresses the forwarding database holds for it
  * @param peers by name, or by key where they have none
+ * @param offloads those of the TAP: {@code tso4}
  * @param isLooping whether its own frames come back to it
  */
 public record SegmentReport(
@@ -42,10 +43,16 @@ public record SegmentReport(
         boolean isMtuFixed,
         int macCount,
         List<String> peers,
+        List<String> offloads,
         boolean isLooping) {
 
     public static SegmentReport of(
-            SegmentSection segment, int mtu, int macCount, List<String> peers, boolean isLooping) {
+            SegmentSection segment,
+            int mtu,
+            int macCount,
+            List<String> peers,
+            List<String> offloads,
+            boolean isLooping) {
         return new SegmentReport(
                 segment.name(),
                 segment.vni(),
@@ -66,6 +73,7 @@ public record SegmentReport(
                 segment.mtu() != null,
                 macCount,
                 peers,
+                offloads,
                 isLooping);
     }
 
@@ -90,6 +98,7 @@ public record SegmentReport(
         json.put("mtuFixed", isMtuFixed);
         json.put("macs", macCount);
         json.put("peers", peers);
+        json.put("offloads", offloads);
         json.put("looping", isLooping);
         return json;
     }
@@ -97,6 +106,7 @@ public record SegmentReport(
     static SegmentReport fromJson(JsonObject json) throws ControlException {
         List<String> remotes = json.texts("remotes");
         List<String> peers = json.texts("peers");
+        List<String> offloads = json.texts("offloads");
         return new SegmentReport(
                 json.requiredText("name"),
                 (int) json.number("vni", 0, SegmentSection.MAX_VNI, 0),
@@ -117,6 +127,7 @@ public record SegmentReport(
                 json.flag("mtuFixed"),
                 number(json, "macs"),
                 peers == null ? List.of() : peers,
+                offloads == null ? List.of() : offloads,
                 json.flag("looping"));
     }
 

@@ -124,8 +124,7 @@ final class StatusCommand implements Callable<Integer> {
         line.append(", ").append(daemon.aeadProvider());
         line.append(", ").append(daemon.workerCount());
         line.append(daemon.workerCount() == 1 ? " worker" : " workers");
-        line.append(", offloads ")
-                .append(daemon.offloads().isEmpty() ? "none" : String.join(" ", daemon.offloads()));
+        line.append(", offloads ").append(words(daemon.offloads()));
         if (context.options().showsDetails) {
             Duration uptime = Duration.between(daemon.startedAt(), Instant.now());
             line.append(", up ").append(Quantities.age(Math.max(0, uptime.toSeconds())));
@@ -165,9 +164,14 @@ final class StatusCommand implements Callable<Integer> {
         line.append(segment.macCount() == 1 ? " mac" : " macs");
         String remotes = SegmentsListCommand.remotes(segment);
         line.append(remotes.equals("-") ? ", no remotes" : ", to " + remotes);
+        line.append(", offloads ").append(words(segment.offloads()));
         if (segment.isLooping()) {
             line.append(", ").append(sgr.red("loop")).append(": its own frames come back");
         }
         return line.toString();
+    }
+
+    private static String words(List<String> offloads) {
+        return offloads.isEmpty() ? "none" : String.join(" ", offloads);
     }
 }

@@ -54,6 +54,19 @@ public record OvlConfig(
                 || peers.stream().anyMatch(peer -> !peer.allowedIps().isEmpty());
     }
 
+    /** What is allowed, and most likely not meant; in the words of the file. */
+    public List<String> warnings() {
+        return segments.stream()
+                .filter(SegmentSection::isCutOff)
+                .map(
+                        segment ->
+                                "[Segment "
+                                        + segment.name()
+                                        + "] has neither Remote nor Open = yes: it sends to nobody,"
+                                        + " and takes nothing from anybody")
+                .toList();
+    }
+
     private static PeerUpdate toPeerUpdate(PeerSection peer) {
         HostPort endpoint = peer.endpoint();
         UdpAddress literal = endpoint == null ? null : UdpAddress.parse(endpoint.toString());

@@ -52,4 +52,9 @@ public record SegmentSection(
     public SegmentSection {
         remotes = List.copyOf(remotes);
     }
+
+    /** Whether it travels in the clear and names no VTEP, nor learns of any. */
+    public boolean isCutOff() {
+        return encap == Encap.VXLAN && remotes.isEmpty() && !isOpen;
+    }
 }

@@ -77,7 +77,7 @@ class ExitCodeTest {
     @Test
     void shouldExitWithUnreachableWhereTheDaemonHasDied() throws IOException {
         Files.createFile(temporary.resolve("ovl0.sock"));
-        CtlRun run = CtlRun.of(temporary, "show");
+        CtlRun run = CtlRun.of(temporary, "show", "ovl0");
         assertThat(run.exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(run.err()).contains("no daemon answers at");
     }
@@ -157,11 +157,13 @@ class ExitCodeTest {
 
     @Test
     void shouldListTheInterfacesWhenItNeedsToKnowWhichOne() throws IOException {
-        Files.createFile(temporary.resolve("b.sock"));
-        Files.createFile(temporary.resolve("a.sock"));
-        CtlRun run = CtlRun.of(temporary, "peers", "list");
-        assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).isEqualTo("ovlctl: several interfaces run, say which one: a, b\n");
+        try (FakeDaemon _ = FakeDaemon.answering(temporary.resolve("b.sock"), "{}");
+                FakeDaemon _ = FakeDaemon.answering(temporary.resolve("a.sock"), "{}")) {
+            CtlRun run = CtlRun.of(temporary, "peers", "list");
+            assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err())
+                    .isEqualTo("ovlctl: several interfaces run, say which one: a, b\n");
+        }
     }
 
     private static void await(CountDownLatch latch) {

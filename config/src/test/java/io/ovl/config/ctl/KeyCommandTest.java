@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -37,6 +38,13 @@ class KeyCommandTest {
     void shouldPrintThePublicKeyOfWhatItReads(String input) {
         CtlRun run = CtlRun.of(temporary, Map.of(), input, "key", "pub");
         assertThat(run).isEqualTo(new CtlRun(ExitCode.OK, PUBLIC_KEY + "\n", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gen, privateKey", "psk, presharedKey"})
+    void shouldPrintNewKeysAsJson(String verb, String name) {
+        assertThat(CtlRun.of(temporary, "-j", "key", verb).out())
+                .matches("\\{\"v\":1,\"" + name + "\":\"[A-Za-z0-9+/]{43}=\"}\n");
     }
 
     @Test

@@ -50,6 +50,19 @@ class ReloadAndCheckTest {
     }
 
     @Test
+    void shouldWarnOfASegmentInTheClearThatReachesNobody() throws IOException {
+        Path file = config("a.conf", GOOD + "Encap = vxlan\n");
+        CtlRun run = run("check", file);
+        assertThat(run.exit()).isEqualTo(ExitCode.OK);
+        assertThat(run.err()).startsWith("warning: " + file + ": [Segment lan] has neither Remote");
+        assertThat(run("-j", "check", file).out()).contains("\"problems\":[],\"warnings\":[{");
+        for (String cure : new String[] {"Remote = 192.0.2.2", "Open = yes"}) {
+            Path good = config("b.conf", GOOD + "Encap = vxlan\n" + cure + "\n");
+            assertThat(run("check", good)).isEqualTo(new CtlRun(ExitCode.OK, "", ""));
+        }
+    }
+
+    @Test
     void shouldPassOnWhyAReloadWasRefused() throws IOException {
         String error =
                 "{\"exit\":6,\"code\":\"reload-refused\",\"message\":\"error[E1] a.conf:3:7: x\"}";

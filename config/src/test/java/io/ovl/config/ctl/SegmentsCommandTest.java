@@ -35,6 +35,7 @@ class SegmentsCommandTest {
                     false,
                     3,
                     List.of("site-b", "site-c"),
+                    List.of("checksum", "tso4"),
                     false);
     private static final SegmentReport DMZ =
             new SegmentReport(
@@ -56,6 +57,7 @@ class SegmentsCommandTest {
                     1400,
                     true,
                     1,
+                    List.of(),
                     List.of(),
                     true);
 
@@ -164,11 +166,41 @@ class SegmentsCommandTest {
             assertThat(CtlRun.of(temporary, "status").out())
                     .contains(
                             "  segment lan: vni 10, ovl-lan in br0, wireguard, mtu 1418, 3 macs, to"
-                                    + " site-b,site-c\n",
+                                    + " site-b,site-c, offloads checksum tso4\n",
                             "  segment dmz: vni 20, ovl-dmz, vxlan, mtu 1400, 1 mac, to"
-                                    + " 192.0.2.2:4789, loop: its own frames come back\n");
+                                    + " 192.0.2.2:4789, offloads none, loop: its own frames come"
+                                    + " back\n");
             assertThat(CtlRun.of(temporary, "status", "-j").out())
                     .contains("\"segments\":[{\"name\":\"lan\",\"vni\":10");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    segments add x            | a new segment needs "vni" and "port" | a new segment needs --vni and --port
+                    segments set x --remote a | "remotes" must be IP, not "local"    | --remote must be IP, not "local"
+                    peers set x --name a      | "allowedIps" must be addresses       | --allowed-ips must be addresses
+                    mtu --underlay 70000      | "underlayMtu" must be less           | --underlay must be less
+                    fdb get x vni 1           | "mac" must be an address, not "x"    | MAC must be an address, not "x"
+                    """)
+    void shouldSayWhatIsWrongInTheWordsOfTheCommandLine(String args, String said, String understood)
+            throws IOException {
+        String error =
+                new String(
+                        JsonCodec.write(
+                                Map.of("exit", 2, "code", "invalid-params", "message", said)),
+                        StandardCharsets.UTF_8);
+        try (FakeDaemon _ =
+                new FakeDaemon(
+                        temporary.resolve("ovl0.sock"),
+                        _ -> "{\"v\":1,\"id\":1,\"error\":" + error + "}")) {
+            CtlRun run = CtlRun.of(temporary, args.split(" "));
+            assertThat(run.err()).isEqualTo("ovlctl: " + understood + "\n");
+            assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
         }
     }
 

@@ -72,13 +72,54 @@ class ShowAndStatusTest {
     }
 
     @Test
-    void shouldShowTheOthersWhenOneDaemonHasDied() throws IOException {
-        Files.createFile(temporary.resolve("dead.sock"));
-        try (FakeDaemon _ = FakeDaemon.answering(socket, device("ovl0"))) {
+    void shouldPassOverTheSocketsOfDaemonsThatWereKilled() throws IOException {
+        FakeDaemon.answering(temporary.resolve("dead.sock"), device("dead")).close();
+        assertThat(temporary.resolve("dead.sock")).exists();
+        try (FakeDaemon _ = FakeDaemon.answering(socket, status(null))) {
+            assertThat(CtlRun.of(temporary, "status"))
+                    .satisfies(
+                            run -> {
+                                assertThat(run.exit()).isEqualTo(ExitCode.OK);
+                                assertThat(run.out()).startsWith("ovl0: ");
+                                assertThat(run.err()).isEmpty();
+                            });
+            assertThat(CtlRun.of(temporary, "segments", "list").exit()).isEqualTo(ExitCode.OK);
+            assertThat(CtlRun.of(temporary, "show", "interfaces").out()).isEqualTo("ovl0\n");
+            assertThat(CtlRun.of(temporary, "status", "dead").exit())
+                    .isEqualTo(ExitCode.UNREACHABLE);
+        }
+    }
+
+    @Test
+    void shouldSayThatNoneRunsWhenAllWereKilled() throws IOException {
+        FakeDaemon.answering(socket, device("ovl0")).close();
+        for (String verb : List.of("show", "status", "mtu")) {
+            CtlRun run = CtlRun.of(temporary, verb);
+            assertThat(run.exit()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(run.err()).contains("no daemon runs here");
+        }
+    }
+
+    @Test
+    void shouldShowTheOthersWhenOneDaemonDoesNotAnswer() throws IOException {
+        try (FakeDaemon _ = FakeDaemon.answering(socket, device("ovl0"));
+                FakeDaemon _ = new FakeDaemon(temporary.resolve("sick.sock"), _ -> "")) {
             CtlRun run = CtlRun.of(temporary, "show");
             assertThat(run.exit()).isEqualTo(ExitCode.UNREACHABLE);
             assertThat(run.out()).contains("interface: ovl0");
-            assertThat(run.err()).contains("dead.sock");
+            assertThat(run.err()).contains("sick.sock");
+        }
+    }
+
+    @Test
+    void shouldTakeTheInterfaceAsAnOptionWhereverItMayBeAnArgument() throws IOException {
+        Path second = temporary.resolve("ovl1.sock");
+        try (FakeDaemon _ = FakeDaemon.answering(socket, "{}");
+                FakeDaemon _ = FakeDaemon.answering(second, status(null))) {
+            assertThat(CtlRun.of(temporary, "status", "-i", "ovl1").exit()).isEqualTo(ExitCode.OK);
+            assertThat(CtlRun.of(temporary, "-i", "ovl1", "peers", "list").out())
+                    .contains("site-b");
+            assertThat(CtlRun.of(temporary, "show", "-i", "ovl1").err()).contains("\"name\"");
         }
     }
 
@@ -145,13 +186,23 @@ class ShowAndStatusTest {
                                     assertThat(line)
                                             .matches(
                                                     "NAME +PEER +ENDPOINT +HANDSHAKE +RX +TX"
-                                                            + " +ALLOWED IPS"),
+                                                            + " +ALLOWED IPS +SEGMENTS +VTEP"),
                             line ->
                                     assertThat(line)
                                             .matches(
                                                     "site-b  ERER.*=  192.0.2.1:51820  \\S+ +1 +2"
-                                                            + " +10.0.0.2/32"),
-                            line -> assertThat(line).matches("- +IiIi.*=  - +never +0 +0 +-"));
+                                                            + " +10.0.0.2/32 +lan +10.77.0.2"),
+                            line ->
+                                    assertThat(line)
+                                            .matches("- +IiIi.*=  - +never +0 +0 +- +- +-"));
+        }
+    }
+
+    @Test
+    void shouldShowAPeersSegmentsAndVtep() throws IOException {
+        try (FakeDaemon _ = FakeDaemon.answering(socket, json(siteB().toJson()))) {
+            assertThat(CtlRun.of(temporary, "peers", "show", "site-b").out())
+                    .endsWith("  segments: lan\n  vtep: 10.77.0.2\n");
         }
     }
 
@@ -189,22 +240,6 @@ class ShowAndStatusTest {
                         2,
                         List.of("tso4", "udp-gro"),
                         Instant.parse("2026-11-21T00:00:00Z"));
-        PeerReport first =
-                new PeerReport(
-                        Reports.publicKey(0x11),
-                        "site-b",
-                        false,
-                        null,
-                        "192.0.2.1:51820",
-                        "b.example.net:51820",
-                        Reports.NOW,
-                        1,
-                        2,
-                        25,
-                        List.of("10.0.0.2/32"),
-                        List.of("lan"),
-                        "10.77.0.2",
-                        null);
         PeerReport second =
                 new PeerReport(
                         Reports.publicKey(0x22),
@@ -222,8 +257,26 @@ class ShowAndStatusTest {
                         null,
                         waiting);
         Map<String, @Nullable Object> json = new LinkedHashMap<>(daemon.toJson());
-        json.put("peers", List.of(first.toJson(), second.toJson()));
+        json.put("peers", List.of(siteB().toJson(), second.toJson()));
         return json(json);
+    }
+
+    private static PeerReport siteB() {
+        return new PeerReport(
+                Reports.publicKey(0x11),
+                "site-b",
+                false,
+                null,
+                "192.0.2.1:51820",
+                "b.example.net:51820",
+                Reports.NOW,
+                1,
+                2,
+                25,
+                List.of("10.0.0.2/32"),
+                List.of("lan"),
+                "10.77.0.2",
+                null);
     }
 
     private static String json(Map<String, ?> object) {

@@ -106,7 +106,7 @@ public final class JsonControlServer {
                 new JsonFdbWatch(segments),
                 new JsonNeighShow(segments),
                 new JsonNeighFlush(segments),
-                new JsonMtu(segments),
+                new JsonMtu(segments, source),
                 new JsonReload(reload),
                 new JsonVersion(source));
     }

@@ -8,7 +8,6 @@ import io.ovl.config.model.PeerSegments;
 import io.ovl.config.model.PeerState;
 import io.ovl.config.model.PeerUpdate;
 import io.ovl.config.model.SegmentUpdate;
-import io.ovl.config.uapi.UapiErrno;
 import io.ovl.crypto.key.NoisePublicKey;
 
 import org.jspecify.annotations.Nullable;
@@ -127,13 +126,8 @@ final class JsonPeers {
         try {
             control.apply(new DeviceUpdate(null, null, null, false, List.of(update)));
         } catch (UpdateRefusedException e) {
-            int exit =
-                    switch (e.errno()) {
-                        case UapiErrno.INVALID -> ExitCode.INVALID_CONFIG;
-                        case UapiErrno.PORT_IN_USE -> ExitCode.CONFLICT;
-                        default -> ExitCode.FAILED;
-                    };
-            throw new ControlException(exit, "refused", String.valueOf(e.getMessage()));
+            throw new ControlException(
+                    Refusals.exitCode(e), "refused", String.valueOf(e.getMessage()));
         }
     }
 }

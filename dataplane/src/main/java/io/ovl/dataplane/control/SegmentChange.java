@@ -122,7 +122,7 @@ final class SegmentChange {
                 tap.joinBridge(text(bridge));
             }
         } catch (DeviceException e) {
-            throw SegmentResources.refusal(e);
+            throw Refusals.of(e);
         }
     }
 

@@ -1,13 +1,11 @@
 package io.ovl.dataplane.control;
 
 import io.ovl.config.ctl.ControlException;
-import io.ovl.config.ctl.ExitCode;
 import io.ovl.config.model.Encap;
 import io.ovl.config.model.InterfaceName;
 import io.ovl.config.model.SegmentPort;
 import io.ovl.config.model.SegmentSection;
 import io.ovl.dataplane.io.DeviceException;
-import io.ovl.dataplane.io.Errno;
 import io.ovl.dataplane.io.TapDevice;
 import io.ovl.dataplane.io.VxlanSockets;
 
@@ -54,7 +52,7 @@ final class SegmentResources {
             if (tap != null) {
                 retiredTaps.retire(port.device(), tap);
             }
-            throw refusal(e);
+            throw Refusals.of(e);
         }
     }
 
@@ -94,7 +92,7 @@ final class SegmentResources {
                             ? sockets
                             : edges.vxlanSockets().open(key.local(), key.port(), fwmark));
         } catch (DeviceException e) {
-            throw refusal(e);
+            throw Refusals.of(e);
         }
     }
 
@@ -158,19 +156,6 @@ final class SegmentResources {
 
     Map<VxlanSocketKey, VxlanSockets> openSockets() {
         return openSockets;
-    }
-
-    /** What a person is told when the machine refuses. */
-    static ControlException refusal(DeviceException e) {
-        int exit =
-                switch (e.errno()) {
-                    case Errno.EBUSY, Errno.EADDRINUSE -> ExitCode.CONFLICT;
-                    case Errno.EPERM, Errno.EACCES -> ExitCode.NOT_PERMITTED;
-                    case Errno.ENODEV -> ExitCode.NO_SUCH_OBJECT;
-                    case Errno.EINVAL, Errno.EADDRNOTAVAIL -> ExitCode.INVALID_CONFIG;
-                    default -> ExitCode.FAILED;
-                };
-        return new ControlException(exit, "refused", String.valueOf(e.getMessage()));
     }
 
     /** Closes everything: the workers have stopped. */

@@ -8,6 +8,7 @@ import io.ovl.config.ctl.NeighborReport;
 import io.ovl.config.ctl.SegmentReport;
 import io.ovl.config.model.IpAddress;
 import io.ovl.dataplane.io.Clock;
+import io.ovl.dataplane.io.Offload;
 import io.ovl.dataplane.io.TapDevice;
 import io.ovl.dataplane.l2.FdbEvent;
 import io.ovl.dataplane.l2.MacText;
@@ -55,6 +56,9 @@ final class SwitchReporter {
                             tap == null ? 0 : tap.mtu(),
                             tables.fdb().learnedCountOfSegment(live.section.vni()),
                             peers,
+                            tap == null
+                                    ? List.of()
+                                    : tap.offloads().stream().map(Offload::label).toList(),
                             live.segment.loopGuard().isLooping(clock.bootTimeNs())));
         }
         return reports;

@@ -3,6 +3,7 @@ package io.ovl.dataplane.daemon;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.ovl.dataplane.control.DeviceControl;
+import io.ovl.dataplane.control.Refusals;
 import io.ovl.dataplane.control.SegmentControl;
 
 import java.util.concurrent.ExecutionException;
@@ -10,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 /**
  * Has the conductor do something on its own thread, and waits for that.
  *
- * <p>Thread: the main thread. Errors: whatever the conductor throws comes as {@link DaemonException} with its message.
+ * <p>Thread: the main thread. Errors: whatever the conductor throws comes as {@link DaemonException} with its message and exit code.
  */
 record ConductorAccess(EventLoop loop, DeviceControl control, SegmentControl segments) {
     /** What the conductor is to do. */
@@ -24,8 +25,10 @@ record ConductorAccess(EventLoop loop, DeviceControl control, SegmentControl seg
             return loop.submit(() -> task.run(control)).get();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            throw new DaemonException(
-                    cause == null ? e.toString() : String.valueOf(cause.getMessage()));
+            throw cause == null
+                    ? new DaemonException(e.toString())
+                    : new DaemonException(
+                            String.valueOf(cause.getMessage()), Refusals.exitCode(cause));
         }
     }
 

@@ -7,6 +7,7 @@ import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.IpPrefix;
 import io.ovl.config.model.OvlConfig;
 import io.ovl.config.model.PeerSection;
+import io.ovl.dataplane.control.Refusals;
 import io.ovl.dataplane.control.SegmentControl;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.InterfacePlan;
@@ -76,7 +77,9 @@ final class ConfiguredInterface {
             throws DaemonException {
         OvlConfig config = file.read();
         try {
-            return new ConfiguredInterface(name, file, config, log, isStopped);
+            ConfiguredInterface read = new ConfiguredInterface(name, file, config, log, isStopped);
+            warn(config, log);
+            return read;
         } catch (DaemonException e) {
             config.close();
             throw e;
@@ -91,6 +94,11 @@ final class ConfiguredInterface {
     /** Whether there is a layer 3 interface; a daemon that carries Ethernet alone has none. */
     boolean hasTun() {
         return hasTun;
+    }
+
+    /** What is allowed, and most likely not meant. */
+    private static void warn(OvlConfig config, DaemonLog log) {
+        config.warnings().forEach(log::warning);
     }
 
     void preUp() throws DaemonException, InterruptedException {
@@ -128,8 +136,9 @@ final class ConfiguredInterface {
             change(next, wanted);
             isDone = true;
             plan = wanted;
+            warn(next, log);
         } catch (DeviceException e) {
-            throw new DaemonException(String.valueOf(e.getMessage()));
+            throw new DaemonException(String.valueOf(e.getMessage()), Refusals.exitCode(e));
         } finally {
             OvlConfig useless = isDone ? config : next;
             config = isDone ? next : config;

@@ -42,6 +42,13 @@ public final class DaemonLog {
         }
     }
 
+    /** Something an operator should look at; said whenever errors are. */
+    public void warning(String message) {
+        if (level != Level.SILENT) {
+            print("<4>ovld: ", message);
+        }
+    }
+
     /** Something an operator has to know. */
     public void error(String message) {
         if (level != Level.SILENT) {

@@ -2,6 +2,7 @@ package io.ovl.dataplane.daemon;
 
 import io.ovl.config.ctl.ExitCode;
 import io.ovl.config.ctl.OvlVersion;
+import io.ovl.dataplane.control.Refusals;
 import io.ovl.dataplane.control.SdNotify;
 import io.ovl.dataplane.io.DeviceException;
 
@@ -78,10 +79,10 @@ public final class Ovld {
             return stop.exitCode();
         } catch (DaemonException e) {
             // A bad configuration says by itself where it is, as compilers do.
-            boolean isConfig = e.exitCode() == ExitCode.INVALID_CONFIG;
-            return failed(isConfig ? e.getMessage() : "ovld: " + e.getMessage(), e.exitCode());
+            boolean isLocated = e.getMessage().startsWith("error[");
+            return failed(isLocated ? e.getMessage() : "ovld: " + e.getMessage(), e.exitCode());
         } catch (DeviceException | IOException e) {
-            return failed("ovld: " + e.getMessage(), ExitCode.FAILED);
+            return failed("ovld: " + e.getMessage(), Refusals.exitCode(e));
         } finally {
             closed.countDown();
         }

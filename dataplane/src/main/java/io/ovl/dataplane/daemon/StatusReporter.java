@@ -6,7 +6,6 @@ import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.dataplane.control.Conductor;
 import io.ovl.dataplane.control.StatusSource;
 import io.ovl.dataplane.io.AbsentTun;
-import io.ovl.dataplane.io.LinuxTunTap;
 import io.ovl.dataplane.io.Offload;
 import io.ovl.dataplane.io.TunTapDevice;
 
@@ -64,9 +63,7 @@ final class StatusReporter implements StatusSource {
 
     private List<String> offloads() {
         Set<Offload> offloads = EnumSet.noneOf(Offload.class);
-        if (device instanceof LinuxTunTap tun) {
-            offloads.addAll(tun.offloads());
-        }
+        offloads.addAll(device.offloads());
         offloads.addAll(conductor.offloads());
         return offloads.stream().map(Offload::label).toList();
     }

@@ -3,6 +3,7 @@ package io.ovl.dataplane.io;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A TAP of the kernel, set up by ioctl(2), which takes microseconds where the {@code ip} tool takes milliseconds.
@@ -148,6 +149,11 @@ public final class LinuxTap implements TapDevice {
     @Override
     public boolean takesUdpSuperPackets() {
         return device.takesUdpSuperPackets();
+    }
+
+    @Override
+    public Set<Offload> offloads() {
+        return device.offloads();
     }
 
     @Override

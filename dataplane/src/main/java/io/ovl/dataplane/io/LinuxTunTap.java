@@ -271,6 +271,7 @@ public final class LinuxTunTap implements TunTapDevice {
     }
 
     /** What was granted, unmodifiable. */
+    @Override
     public Set<Offload> offloads() {
         return offloads;
     }
@@ -333,8 +334,9 @@ public final class LinuxTunTap implements TunTapDevice {
                                     + ", or choose another name";
                     default -> "the kernel refused";
                 };
+        // What the kernel calls an invalid argument is one only because of what is there already.
         return new DeviceException(
                 "create " + kind + " device " + name + ": " + Errno.name(errno) + "; " + advice,
-                errno);
+                errno == Errno.EINVAL ? Errno.EEXIST : errno);
     }
 }

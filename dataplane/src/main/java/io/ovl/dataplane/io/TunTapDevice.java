@@ -1,5 +1,7 @@
 package io.ovl.dataplane.io;
 
+import java.util.Set;
+
 /**
  * A TUN or TAP device with one queue for each worker.
  *
@@ -19,6 +21,11 @@ public interface TunTapDevice extends AutoCloseable {
 
     /** Whether the kernel takes UDP super-packets from the device's writer (Linux 6.2 and later). */
     boolean takesUdpSuperPackets();
+
+    /** What the kernel leaves to the device's reader and takes from its writer. */
+    default Set<Offload> offloads() {
+        return Set.of();
+    }
 
     /** The device's queues, one for each worker. */
     TunTapQueue queue(int index);

@@ -125,6 +125,20 @@ final class UdpSocket {
         }
     }
 
+    private static String bindAdvice(int errno, int port) {
+        return switch (errno) {
+            case Errno.EADDRINUSE ->
+                    "; another process has that port (ss -lunp sport = :"
+                            + port
+                            + " shows which), or a WireGuard or VXLAN device of the kernel: stop"
+                            + " that, or choose another port";
+            case Errno.EADDRNOTAVAIL -> "; no interface of this machine has that address";
+            case Errno.EACCES, Errno.EPERM ->
+                    "; a port below 1024 takes root or CAP_NET_BIND_SERVICE: choose a higher one";
+            default -> "";
+        };
+    }
+
     private void bind(@Nullable IpAddress local, int wanted) throws DeviceException {
         try (Arena arena = Arena.ofConfined()) {
             int length = isDualStack ? 28 : 16;
@@ -143,7 +157,8 @@ final class UdpSocket {
                                 + "port "
                                 + wanted
                                 + ": "
-                                + Errno.name(-result),
+                                + Errno.name(-result)
+                                + bindAdvice(-result, wanted),
                         -result);
             }
             MemorySegment lengthCell = arena.allocateFrom(ValueLayout.JAVA_INT, length);

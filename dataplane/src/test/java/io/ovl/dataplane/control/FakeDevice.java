@@ -34,6 +34,7 @@ final class FakeDevice implements DeviceControl, StatusSource {
     final Map<NoisePublicKey, String> waiting = new LinkedHashMap<>();
     boolean refuses;
     boolean isBroken;
+    String kind = "tun";
 
     private final NoisePrivateKey privateKey = NoisePrivateKey.copyOf(PRIVATE_KEY, 0);
 
@@ -79,7 +80,7 @@ final class FakeDevice implements DeviceControl, StatusSource {
         return new DaemonStatus(
                 "0.1.0",
                 "ovl0",
-                "tun",
+                kind,
                 1420,
                 51_820,
                 "jdk",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ovl.config.ctl.ControlException;
+import io.ovl.config.ctl.DaemonStatus;
 import io.ovl.config.ctl.ExitCode;
 import io.ovl.config.ctl.JsonCodec;
 import io.ovl.config.ctl.JsonObject;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +27,7 @@ class JsonSegmentMethodsTest {
     private static final JsonCaller ROOT = new JsonCaller(true);
 
     private final SegmentLab lab = new SegmentLab();
+    private final FakeDevice device = new FakeDevice();
     private final List<JsonMethod> methods =
             List.of(
                     new JsonSegmentsList(lab.segments),
@@ -40,7 +43,7 @@ class JsonSegmentMethodsTest {
                     new JsonFdbFlush(lab.segments),
                     new JsonNeighShow(lab.segments),
                     new JsonNeighFlush(lab.segments),
-                    new JsonMtu(lab.segments));
+                    new JsonMtu(lab.segments, device));
 
     @BeforeEach
     void addSegment() throws ControlException {
@@ -115,6 +118,26 @@ class JsonSegmentMethodsTest {
                         });
         assertThat(lab.segments.segments()).hasSize(1);
         assertThat(Objects.requireNonNull(lab.segments.segment("lan")).mtu()).isNull();
+    }
+
+    @Test
+    void shouldTellOfLayer3PathsOnlyWhereThereIsSuchAnInterface() throws ControlException {
+        PeerControl b = lab.peer(1, "b");
+        lab.peer(2, "c");
+        lab.segments.apply(SegmentUpdate.put(SegmentLab.member(b, "lan")));
+        assertThat(modes("{'peer':'b'}")).containsExactly("l3", "compact");
+        device.kind = DaemonStatus.NO_DEVICE;
+        assertThat(modes("{'peer':'b'}")).containsExactly("compact");
+        assertThat(modes("{}")).containsExactly("compact");
+        assertThatThrownBy(() -> call("mtu", "{'peer':'c'}")).hasMessage("no path leads to c");
+    }
+
+    private List<Object> modes(String params) throws ControlException {
+        List<Object> modes = new ArrayList<>();
+        for (Object path : (List<?>) Objects.requireNonNull(call("mtu", params).get("paths"))) {
+            modes.add(Objects.requireNonNull(((Map<?, ?>) path).get("mode")));
+        }
+        return modes;
     }
 
     @Test

@@ -88,7 +88,7 @@ class LinuxTunTapIT {
                     LinuxTunTap.open("plain", false, 1).close();
                     LinuxTunTap.open("many", false, 1).close();
                     LinuxTunTap.open("many", false, 2).close();
-                    assertThat(refusal("plain", 2).errno()).isEqualTo(Errno.EINVAL);
+                    assertThat(refusal("plain", 2).errno()).isEqualTo(Errno.EEXIST);
                 });
         assertThat(namespace.ip("-brief link")).contains("plain", "many");
     }
@@ -98,7 +98,7 @@ class LinuxTunTapIT {
         namespace.ip("link add other type veth peer name farther");
         namespace.run(
                 () -> {
-                    assertThat(refusal("other", 1).errno()).isEqualTo(Errno.EINVAL);
+                    assertThat(refusal("other", 1).errno()).isEqualTo(Errno.EEXIST);
                     assertThat(refusal("other", 1)).hasMessageContaining("ip link delete other");
                     assertThat(refusal("", 1).errno()).isEqualTo(Errno.EINVAL);
                     assertThat(refusal("sixteen-letters.", 1).errno()).isEqualTo(Errno.EINVAL);

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 @NetnsTest
 @OvlOnly
 final class SegmentDevicesIT {
+    private static final int NO_SUCH_OBJECT = 4;
+    private static final int CONFLICT = 5;
+
     private final Lab lab = new Lab();
     private final ConfiguredHost a = new ConfiguredHost(lab, "a", "OVL_WORKERS=2");
     private final ConfiguredHost b = new ConfiguredHost(lab, "b");
@@ -70,10 +73,31 @@ final class SegmentDevicesIT {
     @Test
     void shouldSayWhichBridgeIsMissingAndLeaveNothingBehind() {
         Outcome outcome = a.tryStart(text("", tapA + " bridge=nowhere", 1, 2));
-        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.exitCode()).isEqualTo(NO_SUCH_OBJECT);
         assertThat(outcome.output()).contains(tapA, "bridge nowhere", "no such interface");
         assertThat(a.hasLink(tapA)).isFalse();
         assertThat(a.host.processIds()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatToDoWhenItsPortOrItsDeviceIsAnothers() {
+        a.host.start("socat", "-u", "UDP6-RECV:4444,ipv6only=0", "STDOUT");
+        assertThat(Eventually.comesTrue(() -> !a.host.run("ss", "-Hlun", "sport = 4444").isEmpty()))
+                .isTrue();
+        Outcome outcome = a.tryStart(text("[Interface]\nListenPort = 4444", tapA, 1, 2));
+        assertThat(outcome.exitCode()).isEqualTo(CONFLICT);
+        assertThat(outcome.output()).contains("port 4444", "ss -lunp", "choose another port");
+
+        outcome = a.tryStart(text("", "u0", 1, 2));
+        assertThat(outcome.exitCode()).isEqualTo(CONFLICT);
+        assertThat(outcome.output()).contains("tap device u0", "choose another name");
+        assertThat(a.host.processIds()).hasSize(1);
+    }
+
+    @Test
+    void shouldWarnOfASegmentThatReachesNobody() {
+        a.start(text("", tapA, 1, 2).replace("Remote = 192.0.2.2", ""));
+        assertThat(a.log()).contains("[Segment dmz] has neither Remote nor Open");
     }
 
     /** On host a only marked packets find their way to host b. */
