@@ -105,7 +105,7 @@ print_report() {
         "round trip      \(.rtt.avg_ms) ms average, \(.rtt.p99_ms) ms p99 (\(.rtt.received) of \(.rtt.sent) pings, one per ms)",
         "memory          \(.largest_rss_mib) MiB resident, the larger daemon, after the load",
         (.status // empty | "AEAD            \(.aead), \(.workers) \(if .workers == 1 then "worker" else "workers" end)",
-            "offloads        \(if .offloads == [] then "none" else .offloads | join(", ") end)"),
+            "offloads        \([.offloads[], .segments[].offloads[]] | unique | if . == [] then "none" else join(", ") end)"),
         (if .peers != [] then "peers" else empty end),
         (.peers[] | "  on host \(.host)     \(.public_key[0:8])… at \(.endpoint), handshake at \(.latest_handshake | todate), received \(.rx_bytes | mib) MiB, sent \(.tx_bytes | mib) MiB"),
         (if .fdb != [] then "forwarding databases" else empty end),

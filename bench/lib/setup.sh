@@ -169,5 +169,6 @@ as_owner() {
 
 build() {
     say "building (mvn -q -DskipTests package)"
-    (cd "$project" && as_owner mvn -q -B -Dstyle.color=never -DskipTests package) >&2 || die "the build failed"
+    # It resets a colour that it never set, at the end of each module.
+    (cd "$project" && as_owner mvn -q -B -DskipTests package 2>&1 | sed 's/\x1b\[0m//g') >&2 || die "the build failed"
 }
