@@ -57,6 +57,7 @@ public final class Handshake implements AutoCloseable {
     private final byte[] remoteStatic;
     private LocalIdentity local;
     private @Nullable SecretCell staticAgreement;
+    private boolean hasAgreed;
     private @Nullable NoisePresharedKey presharedKey;
 
     private Step step = Step.IDLE;
@@ -76,7 +77,6 @@ public final class Handshake implements AutoCloseable {
         this.remote = remote;
         this.remoteStatic = remote.bytes();
         this.presharedKey = presharedKey;
-        this.staticAgreement = agreeOnStatics();
     }
 
     /** Has the secrets of all handshakes of this process told from now on. */
@@ -86,7 +86,12 @@ public final class Handshake implements AutoCloseable {
 
     /** Whether a handshake can succeed at all: false without a private key and for a remote key of low order. */
     public boolean isUsable() {
-        return staticAgreement != null;
+        return staticAgreement() != null;
+    }
+
+    /** Test hook: whether the statics have been agreed on. */
+    boolean hasAgreed() {
+        return hasAgreed;
     }
 
     /** Replaces the preshared key; null or zeros for none. Counts from the next response on. */
@@ -97,11 +102,8 @@ public final class Handshake implements AutoCloseable {
     /** Replaces this host's identity and forgets what was under way; the greatest time stamp seen stays. */
     public void identity(LocalIdentity identity) {
         clear();
-        if (staticAgreement != null) {
-            staticAgreement.close();
-        }
+        forgetAgreement();
         local = identity;
-        staticAgreement = agreeOnStatics();
     }
 
     /** This side's index of the handshake under way, and of the session it yields. */
@@ -121,7 +123,7 @@ public final class Handshake implements AutoCloseable {
             int localIndex,
             Tai64n timestamp,
             RandomSource random) {
-        SecretCell agreement = staticAgreement;
+        SecretCell agreement = staticAgreement();
         if (agreement == null) {
             return false;
         }
@@ -161,7 +163,7 @@ public final class Handshake implements AutoCloseable {
      * replaces whatever handshake was under way. To be called once per message; the caller closes {@code received}.
      */
     public InitiationVerdict accept(ReceivedInitiation received, long nowNs) {
-        SecretCell agreement = staticAgreement;
+        SecretCell agreement = staticAgreement();
         if (agreement == null || !received.remoteStatic().equals(remote)) {
             return InitiationVerdict.INVALID;
         }
@@ -300,10 +302,25 @@ public final class Handshake implements AutoCloseable {
     public void close() {
         clear();
         presharedKey = null;
+        forgetAgreement();
+        hasAgreed = true;
+    }
+
+    private void forgetAgreement() {
         if (staticAgreement != null) {
             staticAgreement.close();
             staticAgreement = null;
         }
+        hasAgreed = false;
+    }
+
+    /** A scalar multiplication the first time: most of thousands of peers that are configured at once need it much later, if ever. */
+    private @Nullable SecretCell staticAgreement() {
+        if (!hasAgreed) {
+            staticAgreement = agreeOnStatics();
+            hasAgreed = true;
+        }
+        return staticAgreement;
     }
 
     private @Nullable SecretCell agreeOnStatics() {

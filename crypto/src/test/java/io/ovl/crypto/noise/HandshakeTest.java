@@ -232,6 +232,18 @@ class HandshakeTest {
     }
 
     @Test
+    void shouldAgreeOnStaticsNoSoonerThanTheyAreNeeded() {
+        try (Handshake handshake = new Handshake(alice.local, bob.local.publicKey(), null)) {
+            handshake.identity(alice.local);
+            assertThat(handshake.hasAgreed()).isFalse();
+            assertThat(handshake.isUsable()).isTrue();
+            assertThat(handshake.hasAgreed()).isTrue();
+            handshake.identity(bob.local);
+            assertThat(handshake.hasAgreed()).isFalse();
+        }
+    }
+
+    @Test
     void shouldBeUnusableAfterClose() {
         alice.handshake().close();
         assertThat(alice.handshake().isUsable()).isFalse();

@@ -43,13 +43,15 @@ final class WaitingReasons {
         if (!handshakes.identity().hasKey()) {
             return "this interface has no private key";
         }
-        if (!control.handshake.isUsable()) {
-            return "its public key is not a valid one";
-        }
         boolean isWanted =
                 control.peer.isHandshakeWanted() || control.persistentKeepaliveSeconds > 0;
         if (!isWanted) {
             return null;
+        }
+        // After that: the answer costs a scalar multiplication for each peer that nobody has talked
+        // to.
+        if (!control.handshake.isUsable()) {
+            return "its public key is not a valid one";
         }
         if (control.peer.endpoint() == null) {
             return control.endpointHost == null
