@@ -21,13 +21,13 @@ import java.util.function.Consumer;
  * One UAPI client: reads requests up to their blank line, answers each, in order.
  *
  * <p>A client that takes longer than ten seconds over a request, or does not read its reply for as long, is hung up on. One whose
- * request exceeds a mebibyte is told so at the request's end, up to which nothing is kept: hung up on earlier, {@code wg} would end
+ * request exceeds sixteen mebibytes, enough for ten thousand peers with ten AllowedIPs each, is told so at the request's end, up to which nothing is kept: hung up on earlier, {@code wg} would end
  * by SIGPIPE without a word. While a reply is on its way nothing more is read.
  *
  * <p>Thread: the event loop. Ownership: wipes every buffer that may have held a key.
  */
 final class UapiHandler extends ChannelInboundHandlerAdapter {
-    private static final int MAX_REQUEST_LENGTH = 1 << 20;
+    private static final int MAX_REQUEST_LENGTH = 1 << 24;
     private static final int CHUNK_LENGTH = 16 * 1024;
     private static final long TIMEOUT_SECONDS = 10;
     private static final String GET = "get=1\n";

@@ -183,7 +183,7 @@ class UapiServerTest {
         try (Client client = new Client();
                 Client other = new Client()) {
             client.send("set=1\n" + PEER);
-            for (int sent = 0; sent < 16 * MEBIBYTE; sent += lines.length()) {
+            for (int sent = 0; sent < 32 * MEBIBYTE; sent += lines.length()) {
                 client.send(lines);
             }
             other.send("set=1\n\n");
@@ -198,11 +198,29 @@ class UapiServerTest {
     @Test
     void shouldFindTheEndOfATooLongRequestAcrossReads() throws IOException {
         try (Client client = new Client()) {
-            client.send("set=1\n" + "x".repeat(2 * MEBIBYTE));
+            client.send("set=1\n" + "x".repeat(17 * MEBIBYTE));
             client.send("\n");
             client.send("\n");
             assertThat(client.reply()).isEqualTo("errno=-90\n\n");
         }
+    }
+
+    @Test
+    void shouldTakeTenThousandPeersInOneSet() throws IOException {
+        StringBuilder request = new StringBuilder("set=1\n");
+        for (int peer = 1; peer <= 10_000; peer++) {
+            request.append("public_key=").append("%064x".formatted(peer)).append('\n');
+            request.append("persistent_keepalive_interval=25\nreplace_allowed_ips=true\n");
+            for (int i = 0; i < 10; i++) {
+                request.append("allowed_ip=fd00:").append(Integer.toHexString(peer));
+                request.append(':').append(i).append("::/48\n");
+            }
+        }
+        try (Client client = new Client()) {
+            client.send(request.append('\n').toString());
+            assertThat(client.reply()).isEqualTo(DONE);
+        }
+        assertThat(device.peers).hasSize(10_000);
     }
 
     @Test
