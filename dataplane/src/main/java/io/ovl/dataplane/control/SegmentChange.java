@@ -11,12 +11,15 @@ import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.TapDevice;
 import io.ovl.dataplane.io.UnderlayRoutes;
+import io.ovl.dataplane.l2.Port;
+import io.ovl.dataplane.l2.Segment;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,12 +72,15 @@ final class SegmentChange {
                 localVteps.put(member.publicKey(), localVtep(vtep));
             }
         }
+        Map<String, Integer> nextMtus = mtus.mtus(next);
+        Map<InterfaceName, SegmentSection> holders = new HashMap<>();
+        before.segments().values().forEach(old -> holders.put(old.port().device(), old));
         for (SegmentSection segment : next.segments().values()) {
             boolean wasOpen = openTaps.contains(segment.port().device());
             resources.openSockets(segment);
-            resources.openTap(segment, mtus.mtu(segment, next));
+            resources.openTap(segment, nextMtus.getOrDefault(segment.name(), 0));
             if (wasOpen) {
-                changeTap(segment);
+                changeTap(segment, holders.get(segment.port().device()));
             }
         }
     }
@@ -105,9 +111,9 @@ final class SegmentChange {
     }
 
     /** What a device is asked for that is open already. */
-    private void changeTap(SegmentSection segment) throws ControlException {
+    private void changeTap(SegmentSection segment, @Nullable SegmentSection old)
+            throws ControlException {
         TapDevice tap = resources.tap(segment.port().device());
-        SegmentSection old = holder(segment.port().device());
         Integer mtu = segment.mtu();
         try {
             if (mtu != null && mtu != tap.mtu()) {
@@ -124,13 +130,6 @@ final class SegmentChange {
         } catch (DeviceException e) {
             throw Refusals.of(e);
         }
-    }
-
-    private @Nullable SegmentSection holder(InterfaceName device) {
-        return before.segments().values().stream()
-                .filter(segment -> segment.port().device().equals(device))
-                .findFirst()
-                .orElse(null);
     }
 
     private static @Nullable String text(@Nullable InterfaceName name) {
@@ -160,6 +159,7 @@ final class SegmentChange {
                 segments.leave(key);
             }
         }
+        Map<Segment, List<Port>> joining = new LinkedHashMap<>();
         for (PeerSegments member : next.members().values()) {
             PeerControl control = peers.byKey(member.publicKey());
             if (control != null) {
@@ -167,9 +167,11 @@ final class SegmentChange {
                         control,
                         member.segments(),
                         member.vtep(),
-                        localVteps.get(member.publicKey()));
+                        localVteps.get(member.publicKey()),
+                        joining);
             }
         }
+        joining.forEach(Segment::addPorts);
     }
 
     /** Takes back what was prepared, unless it is in force. */

@@ -27,7 +27,10 @@ import io.ovl.dataplane.path.WorkerProxy;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -58,6 +61,9 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
     private SegmentPlan plan = SegmentPlan.EMPTY;
     private long nextLookNs;
 
+    /** Peers that are no longer configured, and that the plan still has. */
+    private final Set<NoisePublicKey> left = new HashSet<>();
+
     SegmentConfigurator(
             Clock clock,
             SwitchTables tables,
@@ -77,7 +83,7 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
 
     @Override
     public PreparedUpdate prepare(SegmentUpdate update) throws ControlException {
-        SegmentPlan next = plan.with(update);
+        SegmentPlan next = plan().with(update);
         tables.vteps().ownAddresses(edges.routes().ownAddresses());
         int ports = next.members().size();
         for (SegmentSection segment : next.segments().values()) {
@@ -91,7 +97,7 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
                     "that is " + ports + " ports; there can be " + MAX_PORTS);
         }
         SegmentChange change =
-                new SegmentChange(plan, next, resources, segments, mtus, edges.routes());
+                new SegmentChange(plan(), next, resources, segments, mtus, edges.routes());
         try {
             change.prepare();
         } catch (ControlException e) {
@@ -102,9 +108,10 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
             @Override
             public void commit() {
                 change.commit(peers, clock.bootTimeNs());
+                left.clear();
                 plan = next.onlyWith(peers);
                 limitEntries();
-                followMtus();
+                followMtus(mtus.mtus(plan));
             }
 
             @Override
@@ -134,7 +141,7 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
     /** The table takes what the largest of its segments may hold. */
     private void limitEntries() {
         int most = ForwardingDatabase.DEFAULT_MAX_ENTRIES;
-        for (SegmentSection segment : plan.segments().values()) {
+        for (SegmentSection segment : plan().segments().values()) {
             most = Math.max(most, segment.maxMacs());
         }
         tables.fdb().maxEntries(Math.min(most, ForwardingDatabase.MAX_ENTRIES));
@@ -142,10 +149,10 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
     }
 
     /** Sets TAPs to the MTU that is right now, unless it has been right before: then others may have set another. */
-    private void followMtus() {
+    private void followMtus(Map<String, Integer> wanted) {
         for (LiveSegment live : segments.segments().values()) {
             TapDevice tap = live.tap;
-            int mtu = mtus.mtu(live.section, plan);
+            int mtu = wanted.getOrDefault(live.section.name(), live.wantedMtu);
             if (tap != null && mtu != live.wantedMtu) {
                 live.wantedMtu = mtu;
                 try {
@@ -168,7 +175,18 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
     void onPeerRemoved(PeerControl control) {
         NoisePublicKey publicKey = control.peer.publicKey();
         segments.leave(publicKey);
-        plan = plan.without(publicKey);
+        if (plan.members().containsKey(publicKey)) {
+            left.add(publicKey);
+        }
+    }
+
+    /** What is in force. Peers leave it together: each by itself would cost a copy of it. */
+    private SegmentPlan plan() {
+        if (!left.isEmpty()) {
+            plan = plan.without(left);
+            left.clear();
+        }
+        return plan;
     }
 
     /** Does what there is to do. Returns how much it was. */
@@ -191,21 +209,22 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
     }
 
     private void look() {
+        Map<String, Integer> wanted = mtus.mtus(plan());
         for (LiveSegment live : segments.segments().values()) {
             TapDevice tap = live.tap;
             if (tap == null) {
-                makeAnew(live);
+                makeAnew(live, wanted.getOrDefault(live.section.name(), 0));
             } else {
                 tap.refresh();
                 live.segment.ownMac(tap.mac());
             }
         }
-        followMtus();
+        followMtus(wanted);
     }
 
-    private void makeAnew(LiveSegment live) {
+    private void makeAnew(LiveSegment live, int mtu) {
         try {
-            resources.openTap(live.section, mtus.mtu(live.section, plan));
+            resources.openTap(live.section, mtu);
             segments.attachTap(live, resources.tap(live.section.port().device()));
             edges.notices().accept("segment " + live.section.name() + ": its TAP is back");
         } catch (ControlException e) {
@@ -220,17 +239,17 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
 
     @Override
     public List<SegmentSection> sections() {
-        return List.copyOf(plan.segments().values());
+        return List.copyOf(plan().segments().values());
     }
 
     @Override
     public @Nullable SegmentSection segment(String nameOrVni) {
-        return plan.find(nameOrVni);
+        return plan().find(nameOrVni);
     }
 
     @Override
     public PeerSegments membership(NoisePublicKey publicKey) {
-        PeerSegments member = plan.members().get(publicKey);
+        PeerSegments member = plan().members().get(publicKey);
         return member == null ? new PeerSegments(publicKey, List.of(), null) : member;
     }
 
@@ -310,7 +329,7 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
 
     @Override
     public List<MtuReport> mtus(@Nullable String target, int underlayMtu) throws ControlException {
-        List<MtuReport> all = mtus.reports(plan, underlayMtu);
+        List<MtuReport> all = mtus.reports(plan(), underlayMtu);
         if (target == null) {
             return all;
         }

@@ -14,7 +14,9 @@ import io.ovl.dataplane.l2.WireMode;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the underlay leaves to the overlay, on each path and in each segment.
@@ -42,32 +44,49 @@ final class SegmentMtus {
         this.routes = routes;
     }
 
-    /** The MTU that a segment's TAP is to have: that which is set, or else the least of its paths'. */
-    int mtu(SegmentSection segment, SegmentPlan plan) {
-        if (segment.mtu() != null) {
-            return segment.mtu();
-        }
-        int least = MAX_TAP_MTU;
-        boolean isKnown = false;
+    /**
+     * The MTU that each segment's TAP is to have, by the segment's name: that which is set, or else the least of its paths'. The kernel is
+     * asked once about an address, however many paths lead there.
+     */
+    Map<String, Integer> mtus(SegmentPlan plan) {
+        Map<IpAddress, Integer> underlayMtus = new HashMap<>();
+        Map<String, Integer> least = new HashMap<>();
         for (PeerSegments member : plan.members().values()) {
-            if (member.segments().contains(segment.name())) {
-                least = Math.min(least, path(peers.byKey(member.publicKey()), member).mtu());
-                isKnown = true;
+            IpAddress address = address(peers.byKey(member.publicKey()));
+            int mtu = pathMtu(mode(member), address, isIpv6(member), underlayMtus);
+            for (String name : member.segments()) {
+                least.merge(name, mtu, Math::min);
             }
         }
-        for (UdpAddress remote : segment.remotes()) {
-            least = Math.min(least, overlayMtu(WireMode.VXLAN, remote.ip(), false, 0).mtu());
-            isKnown = true;
+        Map<String, Integer> mtus = new HashMap<>();
+        for (SegmentSection segment : plan.segments().values()) {
+            int known = least.getOrDefault(segment.name(), MAX_TAP_MTU);
+            for (UdpAddress remote : segment.remotes()) {
+                known = Math.min(known, pathMtu(WireMode.VXLAN, remote.ip(), false, underlayMtus));
+            }
+            if (segment.mtu() != null) {
+                known = segment.mtu();
+            } else if (segment.remotes().isEmpty() && !least.containsKey(segment.name())) {
+                known = pathMtu(usualMode(segment), null, false, underlayMtus);
+            }
+            mtus.put(segment.name(), known);
         }
-        if (!isKnown) {
-            WireMode mode = segment.encap() == Encap.VXLAN ? WireMode.VXLAN : WireMode.COMPACT;
-            return overlayMtu(mode, null, false, 0).mtu();
-        }
-        return least;
+        return mtus;
     }
 
-    private OverlayMtu path(@Nullable PeerControl control, PeerSegments member) {
-        return overlayMtu(mode(member), address(control), isIpv6(member), 0);
+    private static WireMode usualMode(SegmentSection segment) {
+        return segment.encap() == Encap.VXLAN ? WireMode.VXLAN : WireMode.COMPACT;
+    }
+
+    private int pathMtu(
+            WireMode mode,
+            @Nullable IpAddress underlay,
+            boolean isOverlayIpv6,
+            Map<IpAddress, Integer> underlayMtus) {
+        int underlayMtu =
+                underlay == null ? 0 : underlayMtus.computeIfAbsent(underlay, routes::mtuTo);
+        return overlayMtu(mode, underlay, isOverlayIpv6, underlayMtu == 0 ? USUAL_MTU : underlayMtu)
+                .mtu();
     }
 
     /** Every path there is, with the sum. */

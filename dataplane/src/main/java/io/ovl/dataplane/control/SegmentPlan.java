@@ -89,10 +89,10 @@ record SegmentPlan(
         return segments.values().stream().filter(s -> s.vni() == vni).findFirst().orElse(null);
     }
 
-    /** The plan without a peer. */
-    SegmentPlan without(NoisePublicKey publicKey) {
+    /** The plan without some peers. */
+    SegmentPlan without(Set<NoisePublicKey> publicKeys) {
         Map<NoisePublicKey, PeerSegments> rest = new LinkedHashMap<>(members);
-        rest.remove(publicKey);
+        rest.keySet().removeAll(publicKeys);
         return new SegmentPlan(segments, rest, addresses);
     }
 

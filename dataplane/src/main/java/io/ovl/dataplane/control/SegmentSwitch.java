@@ -9,6 +9,7 @@ import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.io.TapDevice;
 import io.ovl.dataplane.io.VxlanSockets;
 import io.ovl.dataplane.l2.Port;
+import io.ovl.dataplane.l2.Segment;
 import io.ovl.dataplane.l2.SegmentSettings;
 import io.ovl.dataplane.path.PeerTarget;
 import io.ovl.dataplane.path.SwitchTables;
@@ -22,11 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Puts segments and their ports into the tables of the switch and takes them out again, which cannot fail.
@@ -48,6 +47,9 @@ final class SegmentSwitch {
     private final Map<Integer, LiveSegment> byVni = new HashMap<>();
     private final Map<NoisePublicKey, PeerPort> peers = new LinkedHashMap<>();
     private final Map<Integer, PeerPort> peersByPort = new HashMap<>();
+
+    /** The names of the segments that a peer was made a port of last, by its port. */
+    private final Map<Integer, List<String>> memberships = new HashMap<>();
 
     SegmentSwitch(
             SwitchTables tables,
@@ -244,12 +246,18 @@ final class SegmentSwitch {
         fences.after(() -> tables.ports().remove(port));
     }
 
-    /** Makes a peer a port of those segments and no others. */
+    /**
+     * Makes a peer a port of those segments and no others.
+     *
+     * @param joining takes the segments that the caller has yet to add its port to: each publishes its ports whole, which is better done
+     *     once than for each
+     */
     void join(
             PeerControl control,
             List<String> names,
             @Nullable IpAddress vtep,
-            @Nullable IpAddress localVtep) {
+            @Nullable IpAddress localVtep,
+            Map<Segment, List<Port>> joining) {
         Peer peer = control.peer;
         PeerPort old = peers.get(peer.publicKey());
         Port port =
@@ -268,14 +276,18 @@ final class SegmentSwitch {
             peers.put(peer.publicKey(), next);
             peersByPort.put(port.id(), next);
         }
-        Set<String> wanted = new HashSet<>(names);
-        for (LiveSegment live : segments.values()) {
-            boolean isIn = live.segment.hasPort(port.id());
-            if (wanted.contains(live.section.name()) && !isIn) {
-                live.segment.addPort(port);
-            } else if (isIn && !wanted.contains(live.section.name())) {
+        List<String> before = memberships.put(port.id(), names);
+        for (String name : before == null ? List.<String>of() : before) {
+            LiveSegment live = names.contains(name) ? null : segments.get(name);
+            if (live != null && live.segment.hasPort(port.id())) {
                 live.segment.removePort(port);
                 tables.fdb().flushPortInSegment(live.section.vni(), port.id(), true);
+            }
+        }
+        for (String name : names) {
+            LiveSegment live = segments.get(name);
+            if (live != null && !live.segment.hasPort(port.id())) {
+                joining.computeIfAbsent(live.segment, _ -> new ArrayList<>()).add(port);
             }
         }
     }
@@ -288,8 +300,12 @@ final class SegmentSwitch {
         }
         Port port = left.port();
         left.control().peer.portId(Port.NONE);
-        for (LiveSegment live : new ArrayList<>(segments.values())) {
-            live.segment.removePort(port);
+        List<String> names = memberships.remove(port.id());
+        for (String name : names == null ? List.<String>of() : names) {
+            LiveSegment live = segments.get(name);
+            if (live != null) {
+                live.segment.removePort(port);
+            }
         }
         tables.fdb().flushPort(port.id(), true);
         peers.remove(publicKey);

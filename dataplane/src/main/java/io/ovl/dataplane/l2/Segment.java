@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -84,17 +85,29 @@ public final class Segment {
 
     /** Adds a port that frames are flooded to. */
     public void addPort(Port port) {
-        flooded.put(port.id(), port);
-        addSilentPort(port);
+        addPorts(List.of(port));
+    }
+
+    /** Adds ports that frames are flooded to, all at once. */
+    public void addPorts(Collection<Port> added) {
+        for (Port port : added) {
+            flooded.put(port.id(), port);
+            put(port);
+        }
+        publish();
     }
 
     /** Adds a port that may send and be sent to, but that nothing is flooded to: a VTEP that was met, not configured. */
     public void addSilentPort(Port port) {
+        put(port);
+        publish();
+    }
+
+    private void put(Port port) {
         if (!port.isTunnel()) {
             tap = port;
         }
         ports.put(port.id(), port);
-        publish();
     }
 
     /** Removes a port. The caller flushes its entries afterwards. */

@@ -530,4 +530,43 @@ class SegmentConfiguratorTest {
         assertThat(lab.edges.tap("ovl-lan").isClosed()).isTrue();
         assertThat(names()).isEmpty();
     }
+
+    @Test
+    void shouldAskForTheMtuOfAnAddressOnceHoweverManySegmentsLeadThere() throws ControlException {
+        String[] names = new String[50];
+        SegmentSection[] sections = new SegmentSection[names.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = "s" + i;
+            sections[i] = SegmentLab.sealed(names[i], 100 + i, "tap" + i);
+        }
+        List<PeerSegments> members = new ArrayList<>();
+        for (int key = 1; key <= 20; key++) {
+            String endpoint = "192.0.2." + (1 + key % 2) + ":51820";
+            members.add(SegmentLab.member(lab.peer(key, "peer-" + key, endpoint), names));
+        }
+        apply(new SegmentUpdate(true, List.of(sections), List.of(), members, null));
+        lab.edges.mtuQuestions = 0;
+        lab.clock.advance(1_000_000_000L);
+        lab.poll();
+        assertThat(lab.edges.mtuQuestions).isEqualTo(2);
+    }
+
+    @Test
+    void shouldForgetTheMembershipOfPeersThatAreRemovedAndComeBack() throws ControlException {
+        PeerControl first = lab.peer(1, "first");
+        PeerControl second = lab.peer(2, "second");
+        apply(
+                new SegmentUpdate(
+                        true,
+                        List.of(SegmentLab.lan()),
+                        List.of(),
+                        List.of(SegmentLab.member(first, "lan"), SegmentLab.member(second, "lan")),
+                        null));
+        lab.peers.remove(first);
+        lab.peers.remove(second);
+        PeerControl again = lab.peer(1, "again");
+        assertThat(lab.segments.membership(again.peer.publicKey()).segments()).isEmpty();
+        apply(SegmentUpdate.put(SegmentLab.member(again, "lan")));
+        assertThat(lab.segments.segments().getFirst().peers()).containsExactly("again");
+    }
 }

@@ -3,8 +3,12 @@ package io.ovl.dataplane.l2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+
 import org.junit.jupiter.api.Test;
 
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 
 class SegmentTest {
@@ -223,5 +227,21 @@ class SegmentTest {
         }
         assertThatThrownBy(() -> ports.add(Port.Kind.TAP, "x"))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldPublishManyPortsAtOnce() {
+        Port tap = fixture.tap(lan);
+        List<Port> ports = new ArrayList<>();
+        for (int i = 0; i < 4000; i++) {
+            ports.add(fixture.ports.add(Port.Kind.PEER, "peer"));
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        lan.addPorts(ports);
+        // Publishing after each would take some 60 MB.
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(4 << 20);
+        assertThat(lan.floodList().targetCount(tap)).isEqualTo(4000);
+        assertThat(ports).allMatch(port -> lan.hasPort(port.id()));
     }
 }

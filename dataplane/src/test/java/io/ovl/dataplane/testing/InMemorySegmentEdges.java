@@ -38,6 +38,9 @@ public final class InMemorySegmentEdges implements UnderlayRoutes {
     public final Set<IpAddress> ownAddresses = new HashSet<>();
     public int underlayMtu = 1500;
 
+    /** How often the MTU of a route was asked for. */
+    public int mtuQuestions;
+
     private final int workerCount;
     private final UdpSocketFactory udp;
     private long lastMac = 0x0200_0000_ff00L;
@@ -80,6 +83,7 @@ public final class InMemorySegmentEdges implements UnderlayRoutes {
 
     @Override
     public int mtuTo(IpAddress destination) {
+        mtuQuestions++;
         return underlayMtu;
     }
 
