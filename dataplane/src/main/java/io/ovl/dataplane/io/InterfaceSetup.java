@@ -4,7 +4,9 @@ import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.IpPrefix;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,8 +36,8 @@ public final class InterfaceSetup implements AutoCloseable {
                     new IpPrefix(IpAddress.of(new byte[] {(byte) 192, 0, 2, 1}), 32),
                     new IpPrefix(new IpAddress(true, 0x20010db8_00000000L, 1), 128));
 
-    private final List<String> done4 = new ArrayList<>();
-    private final List<String> done6 = new ArrayList<>();
+    private final SequencedSet<String> done4 = new LinkedHashSet<>();
+    private final SequencedSet<String> done6 = new LinkedHashSet<>();
     private int fwmark;
     private long preference4;
     private long preference6;
@@ -86,8 +88,9 @@ public final class InterfaceSetup implements AutoCloseable {
         return commands;
     }
 
-    private void reconcile(boolean isIpv6, List<String> wanted) throws DeviceException {
-        List<String> done = isIpv6 ? done6 : done4;
+    private void reconcile(boolean isIpv6, List<String> wantedInOrder) throws DeviceException {
+        SequencedSet<String> wanted = new LinkedHashSet<>(wantedInOrder);
+        SequencedSet<String> done = isIpv6 ? done6 : done4;
         boolean losesAddress =
                 done.stream().anyMatch(c -> InterfaceCommands.isAddress(c) && !wanted.contains(c));
         List<String> stale =
@@ -98,7 +101,7 @@ public final class InterfaceSetup implements AutoCloseable {
                                                 || losesAddress
                                                         && InterfaceCommands.isRoute(command))
                         .toList();
-        done.removeAll(stale);
+        stale.forEach(done::remove);
         // Another MTU is set without setting the interface down first.
         boolean keepsLink = wanted.stream().anyMatch(InterfaceCommands::isLink);
         undo(
@@ -191,7 +194,7 @@ public final class InterfaceSetup implements AutoCloseable {
         }
         HostCommand run =
                 HostCommand.run(input(commands), "ip", family(isIpv6), "-batch", STANDARD_INPUT);
-        List<String> done = isIpv6 ? done6 : done4;
+        SequencedSet<String> done = isIpv6 ? done6 : done4;
         if (run.succeeded()) {
             done.addAll(commands);
             return;
@@ -215,9 +218,9 @@ public final class InterfaceSetup implements AutoCloseable {
     /** Takes back what was done, last first. Idempotent. */
     @Override
     public void close() {
-        undo(true, done6);
+        undo(true, List.copyOf(done6));
         done6.clear();
-        undo(false, done4);
+        undo(false, List.copyOf(done4));
         done4.clear();
     }
 
