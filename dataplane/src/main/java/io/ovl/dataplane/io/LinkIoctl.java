@@ -44,7 +44,11 @@ final class LinkIoctl implements AutoCloseable {
     static LinkIoctl open() throws DeviceException {
         int socket = new LibC().socket(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
         if (socket < 0) {
-            throw new DeviceException("open a socket: " + Errno.name(-socket), -socket);
+            throw new DeviceException(
+                    "open a socket: "
+                            + Errno.name(-socket)
+                            + (socket == -Errno.EMFILE ? "; " + LinuxTunTap.MORE_FILES : ""),
+                    -socket);
         }
         return new LinkIoctl(socket);
     }

@@ -305,6 +305,11 @@ public final class LinuxTunTap implements TunTapDevice {
         queues.clear();
     }
 
+    /** Of each segment's TAP every worker opens a descriptor, and the conductor one to set it up with. */
+    static final String MORE_FILES =
+            "this process may have no more open files: raise its limit (LimitNOFILE= of the"
+                    + " service, ulimit -n)";
+
     private static DeviceException openFailed(int errno) {
         String advice =
                 switch (errno) {
@@ -312,6 +317,7 @@ public final class LinuxTunTap implements TunTapDevice {
                     case Errno.EACCES, Errno.EPERM ->
                             "run as root, or allow the service that device"
                                     + " (DeviceAllow=/dev/net/tun rw)";
+                    case Errno.EMFILE -> MORE_FILES;
                     default -> "is this a container without that device?";
                 };
         return new DeviceException(
