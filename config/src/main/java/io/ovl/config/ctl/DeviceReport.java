@@ -62,7 +62,7 @@ public record DeviceReport(
         }
         json.put("listenPort", listenPort);
         json.put("fwmark", Integer.toUnsignedLong(fwmark));
-        json.put("peers", peers.stream().map(PeerReport::toJson).toList());
+        json.put("peers", new LazyList<>(peers, PeerReport::toJson));
         return json;
     }
 

@@ -33,6 +33,10 @@ public record IpPrefix(IpAddress address, int length) {
         int low = address.isIpv6() ? Math.max(0, length - 64) : length + 32;
         long highMask = address.isIpv6() ? mask(Math.min(64, length)) : 0;
         long lowMask = mask(low);
+        // Tables hold masked ones by the hundred thousand: they share what was read.
+        if ((address.high() & ~highMask) == 0 && (address.low() & ~lowMask) == 0) {
+            return this;
+        }
         return new IpPrefix(
                 new IpAddress(address.isIpv6(), address.high() & highMask, address.low() & lowMask),
                 length);

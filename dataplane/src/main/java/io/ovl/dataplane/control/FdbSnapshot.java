@@ -1,12 +1,12 @@
 package io.ovl.dataplane.control;
 
 import io.ovl.config.ctl.FdbReport;
+import io.ovl.config.ctl.LazyList;
 import io.ovl.dataplane.l2.FdbState;
 import io.ovl.dataplane.l2.MacText;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.AbstractList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -61,16 +61,6 @@ public final class FdbSnapshot {
 
     /** The entries as JSON, each made when it is asked for. */
     List<Map<String, @Nullable Object>> toJson() {
-        return new AbstractList<>() {
-            @Override
-            public Map<String, @Nullable Object> get(int index) {
-                return rows.get(index).report().toJson();
-            }
-
-            @Override
-            public int size() {
-                return rows.size();
-            }
-        };
+        return new LazyList<>(rows, row -> row.report().toJson());
     }
 }

@@ -2,6 +2,7 @@ package io.ovl.dataplane.control;
 
 import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.ExitCode;
+import io.ovl.config.ctl.LazyList;
 import io.ovl.config.ctl.PeerReport;
 import io.ovl.config.model.DeviceUpdate;
 import io.ovl.config.model.PeerSegments;
@@ -12,7 +13,6 @@ import io.ovl.crypto.key.NoisePublicKey;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -35,11 +35,8 @@ final class JsonPeers {
     /** All peers, without secrets. */
     List<Map<String, @Nullable Object>> reports() {
         Map<NoisePublicKey, String> waiting = source.waiting();
-        List<Map<String, @Nullable Object>> reports = new ArrayList<>();
-        for (PeerState peer : control.state().peers()) {
-            reports.add(report(peer, waiting.get(peer.publicKey())));
-        }
-        return reports;
+        return new LazyList<>(
+                control.state().peers(), peer -> report(peer, waiting.get(peer.publicKey())));
     }
 
     /** One peer, without secrets. */
