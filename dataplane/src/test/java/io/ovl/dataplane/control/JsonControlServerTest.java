@@ -282,7 +282,7 @@ class JsonControlServerTest {
                         loop,
                         new UnixSocketFile(slowPath),
                         List.of(new JsonVersion(device)),
-                        Duration.ofMillis(50));
+                        Duration.ofSeconds(1));
         slow.start().sync();
         try (Client client = new Client(slowPath)) {
             client.send("{\"v\":1,\"id\":1,\"method\":\"version\"}\n{");

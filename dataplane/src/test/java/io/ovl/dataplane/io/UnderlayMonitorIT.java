@@ -15,17 +15,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.Objects;
 
 class UnderlayMonitorIT {
+    private static final long LIMIT_NS = 30_000_000_000L;
+
     private NetworkNamespace namespace;
     private UnderlayMonitor monitor;
     private int one;
 
     @BeforeEach
     void create() {
+        long startNs = System.nanoTime();
         namespace = NetworkNamespace.create();
+        // Otherwise the kernel adds addresses and routes by itself for seconds after a link has
+        // come up.
+        namespace.command("sysctl -q net.ipv6.conf.default.addr_gen_mode=1");
         for (String link : new String[] {"one", "two"}) {
             namespace.ip("link add " + link + " type veth peer name far-" + link);
             namespace.ip("link set " + link + " up");
             namespace.ip("link set far-" + link + " up");
+        }
+        // It takes note of a carrier later, too.
+        while (namespace.ip("-brief link show up").lines().filter(UnderlayMonitorIT::isUp).count()
+                < 5) {
+            assertThat(System.nanoTime() - startNs).as("five links come up").isLessThan(LIMIT_NS);
         }
         namespace.ip("address add 10.1.0.1/24 dev one");
         namespace.ip("address add 10.2.0.1/24 dev two");
@@ -35,6 +46,11 @@ class UnderlayMonitorIT {
         namespace.ip("route add 2001:db8:9::/48 via 2001:db8:1::2");
         one = namespace.call(() -> new LibC().interfaceIndex("one"));
         monitor = namespace.call(UnderlayMonitor::open);
+    }
+
+    /** Of loopback the kernel does not know better. */
+    private static boolean isUp(String line) {
+        return line.matches("\\S+ +(UP|UNKNOWN) .*");
     }
 
     @AfterEach

@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * segment them and to finish their checksums, and the receiver verifies every one. On the way back the left host verifies.
  */
 @Tag("netns")
-@Timeout(120)
+@Timeout(300)
 class KernelOffloadIT {
     @BeforeAll
     static void needNamespaces() {

@@ -213,7 +213,7 @@ final class KernelOffloadLab implements AutoCloseable {
         String host = isIpv6 ? "[" + rightAddress + "]" : rightAddress;
         long length = Files.size(input);
         // A neighbour that is not known yet holds back only a few datagrams.
-        run(in(left) + "ping -n -c 1 -W 5 " + rightAddress);
+        run(in(left) + "ping -n -c 1 -W 20 " + rightAddress);
         Process listener =
                 start(
                         in(right)
@@ -233,12 +233,17 @@ final class KernelOffloadLab implements AutoCloseable {
                         + ":9191,setsockopt-int=17:103:"
                         + segmentLength);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (Files.size(output) < length && System.nanoTime() < deadline) {
+        while (sizeOfOutput() < length && System.nanoTime() < deadline) {
             pause();
         }
         listener.destroy();
         await(listener);
         return digest(output);
+    }
+
+    /** It is made a moment after its writer listens. */
+    private long sizeOfOutput() throws IOException {
+        return Files.exists(output) ? Files.size(output) : 0;
     }
 
     private void awaitUdpListener() throws IOException {

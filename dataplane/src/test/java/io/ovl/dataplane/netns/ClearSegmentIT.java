@@ -110,6 +110,11 @@ final class ClearSegmentIT {
         return tap.count(mark);
     }
 
+    /** Whether it is learned there: not before the frame has arrived, and perhaps a moment later. */
+    private boolean isBehind(String mac, String vtep) {
+        return Eventually.comesTrue(() -> a.control.portOf("clear", mac).equals(vtep));
+    }
+
     @Test
     void shouldRefuseUnknownVteps() {
         String mac = newMac();
@@ -118,7 +123,7 @@ final class ClearSegmentIT {
         assertThat(a.control.drops(DropReason.VXLAN_UNKNOWN_VTEP) - refused).isEqualTo(10);
         assertThat(a.control.portOf("clear", mac)).isEmpty();
         assertThat(arrivals(vtep, header(VNI), mac)).isEqualTo(10);
-        assertThat(a.control.portOf("clear", mac)).isEqualTo(VTEP);
+        assertThat(isBehind(mac, VTEP)).isTrue();
     }
 
     /** An open segment learns from strangers, but floods to none of them. */
@@ -201,7 +206,11 @@ final class ClearSegmentIT {
         assertThat(bits).isEqualTo(39);
         assertThat(tap.count(mark)).isEqualTo(isStrict ? 0 : 39);
         assertThat(badHeaders() - refused).isEqualTo(isStrict ? 39 : 0);
-        assertThat(a.control.portOf("clear", mac)).isEqualTo(isStrict ? "" : VTEP);
+        if (isStrict) {
+            assertThat(a.control.portOf("clear", mac)).isEmpty();
+        } else {
+            assertThat(isBehind(mac, VTEP)).isTrue();
+        }
     }
 
     private long badHeaders() {

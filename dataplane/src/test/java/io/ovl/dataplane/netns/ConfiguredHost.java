@@ -48,7 +48,9 @@ final class ConfiguredHost {
     }
 
     void start() {
-        List<String> command = new ArrayList<>(List.of("env"));
+        // A test run that nohup started has every child ignore hangups, which here are wishes to
+        // reload.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
         command.addAll(environment);
         command.addAll(
                 List.of(

@@ -4,6 +4,7 @@ import io.ovl.dataplane.netns.Command.Outcome;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * <p>Ownership: made and removed by its {@link Lab}, with every process that still runs in it.
  */
 final class Host {
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int PATIENCE_SECONDS = 20;
 
     private final String namespace;
 
@@ -61,10 +62,19 @@ final class Host {
 
     /** Starts a program that goes on until it ends by itself or the lab closes; its output is thrown away. */
     Process start(String... command) {
+        return start(ProcessBuilder.Redirect.DISCARD, command);
+    }
+
+    /** Starts a program, as above, whose output goes to a file. */
+    Process startInto(Path output, String... command) {
+        return start(ProcessBuilder.Redirect.to(output.toFile()), command);
+    }
+
+    private Process start(ProcessBuilder.Redirect output, String... command) {
         try {
             return new ProcessBuilder(inside(command))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectOutput(output)
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -110,13 +120,18 @@ final class Host {
     }
 
     private boolean ping(int waitSeconds, String... arguments) {
+        return ping(1, waitSeconds, arguments);
+    }
+
+    /** Whether any of these echo requests is answered. */
+    private boolean ping(int count, int waitSeconds, String... arguments) {
         return tryRun(
                         Stream.concat(
                                         Stream.of(
                                                 "ping",
                                                 "-n",
                                                 "-c",
-                                                "1",
+                                                Integer.toString(count),
                                                 "-W",
                                                 Integer.toString(waitSeconds)),
                                         Arrays.stream(arguments))
@@ -124,25 +139,16 @@ final class Host {
                 .succeeded();
     }
 
-    /**
-     * Sends echo requests at a fixed pace and returns how many stayed without an answer. The answer to the last one has one interval to come, or
-     * two round trips, whichever is longer.
-     */
+    /** Sends echo requests at a fixed pace and returns how many stayed without an answer. */
     int lostPings(String address, int count, double intervalSeconds) {
-        String output =
-                tryRun(
-                                "ping",
-                                "-n",
-                                "-q",
-                                "-c",
-                                Integer.toString(count),
-                                "-i",
-                                Double.toString(intervalSeconds),
-                                "-W",
-                                "1",
-                                address)
-                        .output();
-        return count - countBefore(output, " received");
+        try (Pings pings = Pings.start(this, address, intervalSeconds)) {
+            return pings.lostOf(count);
+        }
+    }
+
+    /** Whether none of these echo requests, a hundred a second, has an answer a second after the last. */
+    boolean pingsInVainTimes(String address, int count) {
+        return !ping(count, 1, "-i", "0.01", address);
     }
 
     /**
@@ -172,15 +178,5 @@ final class Host {
         List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         whole.addAll(Arrays.asList(command));
         return whole;
-    }
-
-    private static int countBefore(String output, String word) {
-        return output.lines()
-                .filter(line -> line.contains(word))
-                .map(line -> line.substring(0, line.indexOf(word)))
-                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
-                .mapToInt(Integer::parseInt)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no '" + word + "' in: " + output));
     }
 }

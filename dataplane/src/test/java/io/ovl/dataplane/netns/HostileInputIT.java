@@ -144,12 +144,13 @@ final class HostileInputIT {
                 UdpRelay relay = relayed(pair)) {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
             byte[] initiation = relay.lastToResponder(INITIATION_LENGTH);
-            assertThat(relay.countToInitiator(RESPONSE_LENGTH)).isEqualTo(1);
+            long responses = relay.countToInitiator(RESPONSE_LENGTH);
+            assertThat(responses).isPositive();
             for (int count = 0; count < 10; count++) {
                 relay.injectToResponder(initiation);
                 Eventually.pause(50);
             }
-            assertThat(relay.countToInitiator(RESPONSE_LENGTH)).isEqualTo(1);
+            assertThat(relay.countToInitiator(RESPONSE_LENGTH)).isEqualTo(responses);
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
         }
     }

@@ -1,5 +1,7 @@
 package io.ovl.dataplane.netns;
 
+import io.ovl.dataplane.netns.Command.Outcome;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,12 +118,17 @@ final class Lab implements AutoCloseable {
                 .forEach(Lab::removeLeftover);
     }
 
+    /** Another run may do the same at the same time. */
     private static void removeLeftover(String namespace) {
-        Command.run("ip", "netns", "pids", namespace)
+        Outcome pids = Command.tryRun(Map.of(), List.of("ip", "netns", "pids", namespace));
+        if (!pids.succeeded()) {
+            return;
+        }
+        pids.output()
                 .lines()
                 .map(Long::valueOf)
                 .flatMap(id -> ProcessHandle.of(id).stream())
                 .forEach(ProcessHandle::destroyForcibly);
-        Command.run("ip", "netns", "del", namespace);
+        Command.tryRun(Map.of(), List.of("ip", "netns", "del", namespace));
     }
 }

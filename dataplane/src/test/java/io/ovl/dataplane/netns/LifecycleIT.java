@@ -22,8 +22,17 @@ final class LifecycleIT {
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
             pair.tunnelA.signal(signal);
             assertThat(pair.tunnelA.endsWithin(END_LIMIT_MS)).isTrue();
-            assertThat(pair.a.tryRun("ip", "link", "show", pair.tunnelA.name()).succeeded())
-                    .isFalse();
+            assertThat(
+                            Eventually.comesTrue(
+                                    () ->
+                                            !pair.a
+                                                    .tryRun(
+                                                            "ip",
+                                                            "link",
+                                                            "show",
+                                                            pair.tunnelA.name())
+                                                    .succeeded()))
+                    .isTrue();
         }
     }
 

@@ -41,7 +41,7 @@ final class NestedTunnelIT {
                     TunnelPair.OVERLAY_B + "/32,192.0.2.99/32");
             pair.a.ip("route add 192.0.2.99/32 dev " + pair.tunnelA.name());
             long before = pair.tunnelA.sentBytes(pair.tunnelB);
-            pair.a.pings(TunnelPair.OVERLAY_B);
+            pair.a.pingsInVain(TunnelPair.OVERLAY_B);
             Eventually.pause(1_000);
             assertThat(pair.tunnelA.sentBytes(pair.tunnelB) - before).isLessThan(LOOP_LIMIT_BYTES);
             assertThat(pair.a.run(Daemon.built("ovlctl"), "stats", "--drops", pair.tunnelA.name()))

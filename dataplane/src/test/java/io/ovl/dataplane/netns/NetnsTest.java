@@ -13,6 +13,6 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("netns")
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(NetnsCondition.class)
 @interface NetnsTest {}

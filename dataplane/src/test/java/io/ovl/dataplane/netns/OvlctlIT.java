@@ -46,7 +46,13 @@ final class OvlctlIT {
     @Test
     void shouldCountDropsByReason() {
         assertThat(pair.a.pingsInVain("10.77.0.3")).isTrue();
-        assertThat(ovlctl("stats", "--drops", pair.tunnelA.name()).output()).contains("NO_PEER");
+        assertThat(
+                        Eventually.comesTrue(
+                                () ->
+                                        ovlctl("stats", "--drops", pair.tunnelA.name())
+                                                .output()
+                                                .contains("NO_PEER")))
+                .isTrue();
     }
 
     @Test

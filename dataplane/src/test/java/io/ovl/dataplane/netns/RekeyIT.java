@@ -17,7 +17,7 @@ final class RekeyIT {
     private static final double PING_INTERVAL_SECONDS = 0.2;
 
     @Test
-    @Timeout(300)
+    @Timeout(600)
     void shouldRekeyAfterTwoMinutesWithoutLoss() {
         try (ExecutorService executor = Executors.newCachedThreadPool()) {
             CompletableFuture<?>[] sessions =
@@ -42,8 +42,8 @@ final class RekeyIT {
             long first = pair.tunnelA.latestHandshakeOf(pair.tunnelB);
             assertThat(lostWithin(pair, 100)).as("lost with the first keys").isZero();
             assertThat(pair.tunnelA.latestHandshakeOf(pair.tunnelB)).isEqualTo(first);
-            assertThat(lostWithin(pair, 25)).as("lost while they are replaced").isZero();
-            assertThat(pair.tunnelA.latestHandshakeOf(pair.tunnelB) - first).isBetween(119L, 126L);
+            assertThat(lostWithin(pair, 30)).as("lost while they are replaced").isZero();
+            assertThat(pair.tunnelA.latestHandshakeOf(pair.tunnelB) - first).isBetween(119L, 180L);
         }
     }
 

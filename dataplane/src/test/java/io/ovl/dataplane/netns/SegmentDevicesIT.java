@@ -97,7 +97,15 @@ final class SegmentDevicesIT {
     @Test
     void shouldWarnOfASegmentThatReachesNobody() {
         a.start(text("", tapA, 1, 2).replace("Remote = 192.0.2.2", ""));
-        assertThat(a.log()).contains("[Segment dmz] has neither Remote nor Open");
+        assertThat(
+                        Eventually.comesTrue(
+                                () ->
+                                        a.log()
+                                                .contains(
+                                                        "[Segment dmz] has neither Remote nor"
+                                                                + " Open")))
+                .as(a.log())
+                .isTrue();
     }
 
     /** On host a only marked packets find their way to host b. */

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Three kernels that look for one another in a {@link SegmentLab}, and ovl on host a, which answers in the others' place. What host c hears
@@ -40,6 +41,14 @@ final class SuppressionIT {
         for (Station station : lab.stations) {
             String device = station.end(LAN).device;
             station.host.run("sysctl", "-q", "-w", "net.ipv6.conf." + device + ".disable_ipv6=0");
+            // No kernel asks again by itself whether a neighbour is still there.
+            for (String family : List.of("ipv4", "ipv6")) {
+                station.host.run(
+                        "sysctl",
+                        "-q",
+                        "-w",
+                        "net." + family + ".neigh." + device + ".delay_first_probe_time=3600");
+            }
             station.host.ip(
                     "addr add 10.5.0." + station.number + "/24 dev " + device,
                     "addr add fd05::" + station.number + "/64 dev " + device + " nodad");

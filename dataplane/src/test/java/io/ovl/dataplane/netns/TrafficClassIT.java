@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
+import java.util.regex.Pattern;
+
 /** The traffic class of outer packets, and what ECN inside and outside do to each other (RFC 6040); topology in {@link TunnelPair}. */
 @NetnsTest
 @OvlOnly
@@ -20,7 +23,7 @@ final class TrafficClassIT {
 
     @Test
     void shouldMarkHandshakesAsAf41AndDataAsNothing() {
-        countAtB("udp dport 51820 udp length 156 ip dscp af41 counter");
+        countAtB("udp dport 51820 udp length 156 counter ip dscp af41 counter");
         assertThat(
                         pair.a
                                 .tryRun(
@@ -29,13 +32,16 @@ final class TrafficClassIT {
                                         "-c",
                                         "1",
                                         "-W",
-                                        "2",
+                                        "20",
                                         "-Q",
                                         "0xb8",
                                         TunnelPair.OVERLAY_B)
                                 .succeeded())
                 .isTrue();
-        assertThat(countedAtB()).isEqualTo(1);
+        // On a very slow machine there may be a second one.
+        List<Integer> counts = countsAtB();
+        assertThat(counts).hasSize(2).doesNotContain(0);
+        assertThat(counts.getLast()).isEqualTo(counts.getFirst());
 
         countAtB("udp dport 51820 udp length > 160 ip dscp cs0 counter");
         assertThat(
@@ -46,7 +52,7 @@ final class TrafficClassIT {
                                         "-c",
                                         "1",
                                         "-W",
-                                        "2",
+                                        "20",
                                         "-s",
                                         "500",
                                         "-Q",
@@ -85,13 +91,13 @@ final class TrafficClassIT {
     void shouldDropCongestionThatNobodyInsideUnderstands() {
         assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
         congestTowardsB();
-        assertThat(pair.a.lostPings(TunnelPair.OVERLAY_B, 3, 0.01)).isEqualTo(3);
+        assertThat(pair.a.pingsInVainTimes(TunnelPair.OVERLAY_B, 3)).isTrue();
     }
 
     private void pingsOfClass(int trafficClass) {
         String tos = Integer.toString(trafficClass);
         pair.a.run(
-                "ping", "-n", "-c", "3", "-i", "0.01", "-W", "2", "-Q", tos, TunnelPair.OVERLAY_B);
+                "ping", "-n", "-c", "3", "-i", "0.01", "-W", "20", "-Q", tos, TunnelPair.OVERLAY_B);
     }
 
     private void congestTowardsB() {
@@ -122,10 +128,16 @@ final class TrafficClassIT {
     }
 
     private int countedAtB() {
+        return countsAtB().getFirst();
+    }
+
+    /** What each counter of the rule has counted. */
+    private List<Integer> countsAtB() {
         String listing = pair.b.run("nft", "list", "chain", "inet", "count", "in");
-        String packets =
-                listing.substring(
-                        listing.indexOf("counter packets ") + "counter packets ".length());
-        return Integer.parseInt(packets.substring(0, packets.indexOf(' ')));
+        return Pattern.compile("counter packets (\\d+)")
+                .matcher(listing)
+                .results()
+                .map(match -> Integer.valueOf(match.group(1)))
+                .toList();
     }
 }
