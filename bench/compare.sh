@@ -8,8 +8,7 @@ cd "$(dirname "$0")/.."
 . bench/lib/load.sh
 . bench/lib/machine.sh
 . bench/lib/measure.sh
-
-all_peers=$(basename -s .sh bench/peers/*.sh | xargs)
+. bench/lib/peers.sh
 
 usage() {
     cat <<USAGE
@@ -49,21 +48,6 @@ for number in "$seconds" "$repeats"; do
     [[ "$number" =~ ^[1-9][0-9]{0,2}$ ]] || { usage >&2; exit 2; }
 done
 
-# Each peer is a file that defines peer_prepare, peer_version and peer_up (which sets target, the address of host b),
-# and peer_variants if it has some. It is sourced into a subshell, so that no peer sees another's functions.
-with_peer() {
-    local peer=$1
-    shift
-    (
-        peer_variants() { echo ''; }
-        # shellcheck disable=SC1090 # each is checked as a script of its own
-        . "bench/peers/${peer%%:*}.sh"
-        "$@"
-    )
-}
-
-variant_of() { case $1 in *:*) echo "${1#*:}" ;; esac; }
-
 is_wanted() {
     local mode
     [ -n "$modes" ] && [[ $1 = ovl:* ]] || return 0
@@ -71,32 +55,6 @@ is_wanted() {
         [[ $1 = ovl:$mode* ]] && return
     done
     return 1
-}
-
-# NAME:VARIANT words for what was asked for, less what cannot run here.
-runnable_peers() {
-    local word name variant reason peer
-    for word in $peers; do
-        name=${word%%:*}
-        [ -f "bench/peers/$name.sh" ] || die "there is no peer $name (there are: $all_peers)"
-        for variant in $(variant_of "$word" | grep . || with_peer "$name" peer_variants | grep . || echo -); do
-            variant=${variant#-}
-            peer=$name${variant:+:$variant}
-            is_wanted "$peer" || continue
-            if reason=$(with_peer "$name" peer_prepare "$variant"); then
-                echo "$peer"
-            else
-                say "without $peer: $reason"
-            fi
-        done
-    done
-}
-
-description_of_run() {
-    jq -n --arg date "$(date -u +%Y-%m-%d)" --arg class "$(machine_class)" --arg command "$command_line" --argjson seconds "$seconds" \
-        --arg reference "$reference" --arg cpu "$(cpu_model)" --argjson cpus "$(nproc)" --arg kernel "$(uname -r)" \
-        --arg system "$(. /etc/os-release && echo "$PRETTY_NAME")" \
-        '{date: $date, machine_class: $class, command: $command, seconds: $seconds, reference: $reference, cpu: $cpu, cpus: $cpus, kernel: $kernel, system: $system}'
 }
 
 write_results() {

@@ -260,6 +260,11 @@ public final class Segmenter {
         return flags;
     }
 
+    /** How many bytes it copies for the frame: the headers, once aside and once in front of each segment. */
+    public int copiedLength() {
+        return headerLength == 0 ? 0 : headerLength * (count + 1);
+    }
+
     /** Where the packet starts, with its link header, in the buffer given to {@link #begin}. */
     public int offset() {
         return offset;

@@ -212,6 +212,7 @@ final class OutboundSwitchPath {
                 buffer,
                 slot + OutboundPacket.VNET_OFFSET,
                 VNET_HEADER_LENGTH + length);
+        counters.add(WorkerCounter.COPIED_BYTES, length);
         return copy;
     }
 

@@ -68,6 +68,9 @@ final class Transmitter {
             return 0;
         }
         counters.add(WorkerCounter.DEVICE_READ_PACKETS, count);
+        if (count > 1) {
+            counters.add(WorkerCounter.COPIED_BYTES, segmenter.copiedLength());
+        }
         long counter = keypair.claimCounters(count);
         if (counter == -1) {
             counters.drop(DropReason.KEYPAIR_EXHAUSTED, count);

@@ -46,6 +46,7 @@ final class VxlanTransmitter {
         use(
                 target.sockets()
                         .sender(workerIndex, InnerFlowHash.hash(buffer, frame, packet.length())));
+        long copied = segmenter.copiedLength();
         int trafficClass = target.policy().trafficClassOf(buffer, frame, packet.length());
         for (int i = 0; i < count; i++) {
             segmenter.next();
@@ -62,8 +63,10 @@ final class VxlanTransmitter {
                     segmenter.offset(),
                     segmenter.length());
             batch.commit(target.endpoint(), trafficClass, length);
+            copied += segmenter.length();
         }
         counters.add(WorkerCounter.DEVICE_READ_PACKETS, count);
+        counters.add(WorkerCounter.COPIED_BYTES, copied);
     }
 
     @SuppressWarnings("ReferenceEquality") // one object stands for one socket

@@ -33,7 +33,11 @@ public enum WorkerCounter {
             "addresses that could not be learned yet; the next frame tries again"),
     DEVICE_GENERATED("device generated", "packets written to a device in answer to its own"),
     NEIGHBORS_ANSWERED(
-            "neighbors answered", "ARP and ND requests answered from what has been seen");
+            "neighbors answered", "ARP and ND requests answered from what has been seen"),
+    COPIED_BYTES(
+            "copied bytes",
+            "bytes copied in memory on the way out: headers of segments, frames sent in the clear,"
+                    + " and frames flooded to more than one port");
 
     private final String label;
     private final String description;
