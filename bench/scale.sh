@@ -75,9 +75,10 @@ hub_started() {
     hub_pid=$(ip netns pids "$host_a" | head -1)
 }
 
+# The kernel takes its time over each TAP that goes.
 hub_stopped() {
     kill "$hub_pid"
-    wait_for 20 test ! -e "/proc/$hub_pid" || die "the hub does not end"
+    wait_for 80 test ! -e "/proc/$hub_pid" || die "the hub does not end"
 }
 
 # {"rss_kib", "heap_kib", "fds"}: the heap after a collection, what is resident before it.
@@ -129,7 +130,7 @@ learn() {
 # measure CASE PEERS SEGMENTS ACTIVE MACS: one line of JSON.
 measure() {
     local case=$1 peers=$2 segments=$3 active=$4 macs=$5 conf=$folder/$tunnel_a.conf spoke_address check ready setconf syncconf
-    local started segmented everything get show show_json reload segments_added fdb entries connected handshakes none with_segments all rtt tcp
+    local started segmented everything get show show_json reload segments_added fdb entries connected handshakes none with_segments all rtt tcp stopped
     say "$case: $peers peers, $segments segments, $active active, $macs addresses behind each"
     bench_java b io.ovl.bench.scale.ScaleConfig "$folder" "$peers" "$segments" $underlay_a
 
@@ -174,18 +175,18 @@ measure() {
     handshakes=$(fleet handshakes "$seconds")
 
     fleet_ended
-    hub_stopped
+    stopped=$(timed hub_stopped)
     jq -nc --arg case "$case" --argjson peers "$peers" --argjson segments "$segments" --argjson bytes "$(stat -c %s "$folder/hub.conf")" \
         --argjson check "$check" --argjson ready "$ready" --argjson setconf "$setconf" --argjson syncconf "$syncconf" --argjson started "$started" \
         --argjson segmented "$segmented" --argjson active "$everything" --argjson get "$get" --argjson show "$show" --argjson show_json "$show_json" \
         --argjson reload "$reload" --argjson segments_added "$segments_added" --argjson fdb "$fdb" --argjson entries "$entries" \
         --argjson connected "$connected" --argjson handshakes "$handshakes" --argjson none "$none" --argjson with_segments "$with_segments" \
-        --argjson all "$all" --argjson rtt "$rtt" --argjson tcp "$tcp" \
+        --argjson all "$all" --argjson rtt "$rtt" --argjson tcp "$tcp" --argjson stopped "$stopped" \
         '{case: $case, peers: $peers, segments: $segments, file_bytes: $bytes, check_ms: $check.ms, ready_ms: $ready, setconf_ms: $setconf.ms,
           syncconf_ms: $syncconf.ms, started: $started, segmented: $segmented, active: $active, get: $get, show: $show, show_json: $show_json,
           reload_ms: $reload.ms, segments_ms: $segments_added.ms, fdb: {entries: $entries, show_ms: $fdb.ms}, connected: $connected.connected,
           connect_seconds: $connected.seconds, handshakes_per_second: $handshakes.per_second, idle_none: $none.all,
-          idle_segments: $with_segments.all, idle_active: $all.all, idle_conductor: $all.conductor, rtt: $rtt, tcp: $tcp}'
+          idle_segments: $with_segments.all, idle_active: $all.all, idle_conductor: $all.conductor, rtt: $rtt, tcp: $tcp, stop_ms: $stopped.ms}'
 }
 
 fleet_ended() {

@@ -22,6 +22,7 @@ def markdown:
     row("configuration file, bytes"; $s.file_bytes; $l.file_bytes; null),
     row("checked by `ovlctl check`, ms"; $s.check_ms; $l.check_ms; null),
     row("started until ready, ms"; $s.ready_ms; $l.ready_ms; null),
+    row("stopped, ms"; $s.stop_ms; $l.stop_ms; null),
     row("resident with peers, MiB"; $s.started.rss_kib / 1024 | rounded(1); $l.started.rss_kib / 1024 | rounded(1); kib_per("started"; "rss_kib"; $peers) | . + " per peer"),
     row("live heap with peers, MiB"; $s.started.heap_kib / 1024 | rounded(1); $l.started.heap_kib / 1024 | rounded(1); kib_per("started"; "heap_kib"; $peers) | . + " per peer"),
     row("resident growth by segments, MiB"; ($s.segmented.rss_kib - $s.started.rss_kib) / 1024 | rounded(1); ($l.segmented.rss_kib - $l.started.rss_kib) / 1024 | rounded(1); (($l.segmented.rss_kib - $l.started.rss_kib) - ($s.segmented.rss_kib - $s.started.rss_kib)) / $segments | rounded(1) | "\(.) KiB per segment"),
