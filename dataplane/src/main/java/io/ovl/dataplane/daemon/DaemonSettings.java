@@ -13,12 +13,14 @@ import java.util.Map;
  *
  * @param workerCount OVL_WORKERS
  * @param aeadProvider OVL_AEAD, or the first that is there
+ * @param isWarmingUp OVL_WARM_UP
  */
-record DaemonSettings(int workerCount, AeadProvider aeadProvider) {
+record DaemonSettings(int workerCount, AeadProvider aeadProvider, boolean isWarmingUp) {
     private static final int MAX_WORKERS = 64;
 
     static DaemonSettings of(Map<String, String> environment) throws DaemonException {
-        return new DaemonSettings(workerCount(environment), aeadProvider(environment));
+        return new DaemonSettings(
+                workerCount(environment), aeadProvider(environment), isWarmingUp(environment));
     }
 
     private static AeadProvider aeadProvider(Map<String, String> environment)
@@ -41,5 +43,14 @@ record DaemonSettings(int workerCount, AeadProvider aeadProvider) {
             // said below
         }
         throw new DaemonException("OVL_WORKERS is 1 to " + MAX_WORKERS + ", not " + text);
+    }
+
+    private static boolean isWarmingUp(Map<String, String> environment) throws DaemonException {
+        String text = environment.getOrDefault("OVL_WARM_UP", "on");
+        return switch (text) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new DaemonException("OVL_WARM_UP is on or off, not " + text);
+        };
     }
 }

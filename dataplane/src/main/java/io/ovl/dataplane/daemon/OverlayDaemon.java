@@ -137,7 +137,18 @@ final class OverlayDaemon implements AutoCloseable {
                                 notify,
                                 stop)
                         .schedule(access.loop()));
+        if (settings.isWarmingUp()) {
+            resources.push(
+                    "warm-up",
+                    WarmUp.start(provider, random, clock, log, kinds(fromFile), WarmUp.ROUNDS));
+        }
         log.info("interface " + device.name() + ", aead " + provider.name());
+    }
+
+    private static WarmUp.Kinds kinds(@Nullable ConfiguredInterface fromFile) {
+        return fromFile == null
+                ? new WarmUp.Kinds(true, false)
+                : new WarmUp.Kinds(fromFile.hasTun(), !fromFile.config().segments().isEmpty());
     }
 
     /** The configuration is at hand, and known to be good, before anything is made. */

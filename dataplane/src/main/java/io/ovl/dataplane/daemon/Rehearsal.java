@@ -3,6 +3,7 @@ package io.ovl.dataplane.daemon;
 import io.ovl.crypto.key.NoisePrivateKey;
 import io.ovl.dataplane.control.SdNotify;
 import io.ovl.dataplane.io.DeviceException;
+import io.ovl.dataplane.io.DeviceStandIn;
 import io.ovl.dataplane.io.LinuxTunTap;
 import io.ovl.dataplane.io.SecureRandomSource;
 
@@ -17,10 +18,11 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Two daemons in one process that do once what daemons do, so that the JVM can write down which classes that takes and how their
- * code behaves (JEP 514, JEP 515): the cache from which {@code ovld} starts.
+ * Two daemons in one process that do once what daemons do, so that the JVM can write down which classes that takes
+ * (JEP 514): the cache from which {@code ovld} starts.
  *
  * <p>Needs no privileges and makes no interface: sockets stand in for the devices, and the underlay is the loopback address.
  * Goes on, like a daemon, until its socket {@code DIRECTORY/a.sock} is deleted; meanwhile {@code ovlctl} can rehearse with it.
@@ -29,6 +31,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Rehearsal {
     private static final long TRAFFIC_NS = TimeUnit.SECONDS.toNanos(3);
+    private static final long POLL_NS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final int MTU = 1420;
 
     private final DaemonLog log = new DaemonLog(DaemonLog.Level.SILENT, System.err);
@@ -57,15 +60,17 @@ final class Rehearsal {
                     IOException,
                     InterruptedException {
         StopSignal stop = new StopSignal();
-        try (RehearsalLink linkA = RehearsalLink.open(directory.resolve("link-a"));
-                RehearsalLink linkB = RehearsalLink.open(directory.resolve("link-b"));
+        try (DeviceStandIn linkA = DeviceStandIn.open("a", MTU);
+                DeviceStandIn linkB = DeviceStandIn.open("b", MTU);
                 OverlayDaemon _ = start("a", linkA, notify, stop);
                 OverlayDaemon _ = start("b", linkB, notify, stop)) {
             probeDevice();
             introduce();
-            RehearsalTraffic traffic = new RehearsalTraffic(linkA, linkB);
+            WarmUpTraffic traffic =
+                    new WarmUpTraffic(linkA, linkB, false, () -> LockSupport.parkNanos(POLL_NS));
             long endNs = System.nanoTime() + TRAFFIC_NS;
             while (System.nanoTime() - endNs < 0) {
+                // What is lost before their handshake is lost.
                 traffic.exchange();
             }
             // Nobody reloads: it has no file.
@@ -73,17 +78,14 @@ final class Rehearsal {
         }
     }
 
-    private OverlayDaemon start(String name, RehearsalLink link, SdNotify notify, StopSignal stop)
+    private OverlayDaemon start(String name, DeviceStandIn link, SdNotify notify, StopSignal stop)
             throws DeviceException,
                     DaemonException,
                     OvldOptions.UsageException,
                     IOException,
                     InterruptedException {
         DaemonEdges edges =
-                new DaemonEdges(
-                        (device, _) -> LinuxTunTap.overSocket(device, link.daemonFd(), MTU),
-                        directory,
-                        directory.resolve("run"));
+                new DaemonEdges((_, _) -> link.device(), directory, directory.resolve("run"));
         OvldOptions options = OvldOptions.parse(name);
         return OverlayDaemon.start(edges, options, log, notify, stop);
     }

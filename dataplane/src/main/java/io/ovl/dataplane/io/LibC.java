@@ -35,6 +35,8 @@ final class LibC {
     private static final MethodHandle IOCTL = variadic("ioctl", INT, INT, LONG, LONG);
     private static final MethodHandle POLL = function("poll", INT, LONG, LONG, INT);
     private static final MethodHandle SOCKET = function("socket", INT, INT, INT, INT);
+    private static final MethodHandle SOCKETPAIR = function("socketpair", INT, INT, INT, INT, LONG);
+    private static final MethodHandle SETPRIORITY = function("setpriority", INT, INT, INT, INT);
     private static final MethodHandle BIND = function("bind", INT, INT, LONG, INT);
     private static final MethodHandle SETSOCKOPT =
             function("setsockopt", INT, INT, INT, INT, LONG, INT);
@@ -120,6 +122,23 @@ final class LibC {
     int socket(int family, int type, int protocol) {
         try {
             return result((int) SOCKET.invokeExact(errno, family, type, protocol));
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Writes the two descriptors to {@code descriptors}. */
+    int socketpair(int family, int type, int protocol, long descriptors) {
+        try {
+            return result((int) SOCKETPAIR.invokeExact(errno, family, type, protocol, descriptors));
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    int setpriority(int which, int who, int priority) {
+        try {
+            return result((int) SETPRIORITY.invokeExact(errno, which, who, priority));
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -1,0 +1,125 @@
+package io.ovl.dataplane.daemon;
+
+import io.ovl.crypto.aead.AeadKey;
+import io.ovl.crypto.aead.AeadProvider;
+import io.ovl.crypto.key.RandomSource;
+import io.ovl.dataplane.io.Clock;
+import io.ovl.dataplane.io.DeviceException;
+import io.ovl.dataplane.io.EpollLoop;
+import io.ovl.dataplane.io.ThreadNice;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Carries packets through a tunnel that leads nowhere, so that the packet paths are compiled by the time somebody needs them.
+ *
+ * <p>The JVM compiles what has run some ten thousand times. Without this, that is ten seconds into the first thousand pings a second, and
+ * the first gigabytes of a stream pass slower than the rest. The tunnel's code is that of the daemon down to the system calls: only the
+ * devices are sockets.
+ *
+ * <p>Thread: one of its own, at the lowest priority; the main thread starts and closes it. Ownership: what it opens is closed when it is
+ * done, or is closed early. Errors: a host that has no loopback address goes without.
+ */
+final class WarmUp implements AutoCloseable {
+    /** After these, a minute of traffic of any kind compiles little more. */
+    static final int ROUNDS = 20_000;
+
+    private static final long MAX_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int BUSY_CYCLES = 64;
+
+    private final AeadProvider provider;
+    private final RandomSource random;
+    private final Clock clock;
+    private final DaemonLog log;
+    private final Kinds kinds;
+    private final int rounds;
+    private final Thread thread = new Thread(this::run, "ovl-warm-up");
+    private volatile boolean isClosed;
+
+    /** What the daemon carries: IP packets from a TUN, Ethernet frames from TAPs. */
+    record Kinds(boolean hasTun, boolean hasTaps) {}
+
+    private WarmUp(
+            AeadProvider provider,
+            RandomSource random,
+            Clock clock,
+            DaemonLog log,
+            Kinds kinds,
+            int rounds) {
+        this.provider = provider;
+        this.random = random;
+        this.clock = clock;
+        this.log = log;
+        this.kinds = kinds;
+        this.rounds = rounds;
+    }
+
+    static WarmUp start(
+            AeadProvider provider,
+            RandomSource random,
+            Clock clock,
+            DaemonLog log,
+            Kinds kinds,
+            int rounds) {
+        WarmUp started = new WarmUp(provider, random, clock, log, kinds, rounds);
+        started.thread.start();
+        return started;
+    }
+
+    private void run() {
+        ThreadNice.lowest();
+        long startNs = clock.bootTimeNs();
+        EpollLoop loop = new EpollLoop();
+        loop.takeOwnership();
+        try (WarmUpEnd a = new WarmUpEnd(1, provider, random, clock, loop);
+                WarmUpEnd b = new WarmUpEnd(2, provider, random, clock, loop)) {
+            introduce(a, b);
+            int done = exchange(a, b, loop);
+            long tookMs = TimeUnit.NANOSECONDS.toMillis(clock.bootTimeNs() - startNs);
+            log.info(
+                    done == 0
+                            ? "not warmed up: nothing comes back from the loopback address"
+                            : "warmed up: " + done + " rounds in " + tookMs + " ms");
+        } catch (DeviceException e) {
+            log.info("not warmed up: " + e.getMessage());
+        } finally {
+            loop.close();
+        }
+    }
+
+    /** Gives both the same two keys, which nobody else ever knows. */
+    private void introduce(WarmUpEnd a, WarmUpEnd b) {
+        byte[] keys = new byte[2 * AeadKey.LENGTH];
+        random.nextBytes(keys);
+        a.meet(b, keys, clock.bootTimeNs());
+        b.meet(a, keys, clock.bootTimeNs());
+        Arrays.fill(keys, (byte) 0);
+    }
+
+    private int exchange(WarmUpEnd a, WarmUpEnd b, EpollLoop loop) {
+        EpollIdleStrategy idle = new EpollIdleStrategy(loop, () -> MAX_WAIT_NS, BUSY_CYCLES);
+        Runnable step = () -> idle.idle(a.worker().doWork() + b.worker().doWork());
+        WarmUpTraffic packets = new WarmUpTraffic(a.tun(), b.tun(), false, step);
+        WarmUpTraffic frames = new WarmUpTraffic(a.tap(), b.tap(), true, step);
+        int done = 0;
+        while (!isClosed
+                && done < rounds
+                && (!kinds.hasTun || packets.exchange())
+                && (!kinds.hasTaps || frames.exchange())) {
+            loop.wakeup(); // as a handshake does it
+            done++;
+        }
+        return done;
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

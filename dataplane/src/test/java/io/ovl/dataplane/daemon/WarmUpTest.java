@@ -1,0 +1,74 @@
+package io.ovl.dataplane.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ovl.crypto.aead.AeadProvider;
+import io.ovl.crypto.aead.AeadProviders;
+import io.ovl.dataplane.io.SecureRandomSource;
+import io.ovl.dataplane.io.SystemClock;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+class WarmUpTest {
+    private static final int ROUNDS = 50;
+    private static final WarmUp.Kinds BOTH = new WarmUp.Kinds(true, true);
+    private static final int ENDLESS = Integer.MAX_VALUE;
+    private static final long PATIENCE_MS = 30_000;
+
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+    private WarmUp start(WarmUp.Kinds kinds, int rounds) throws Exception {
+        AeadProvider provider = AeadProviders.select("jdk");
+        DaemonLog log =
+                new DaemonLog(
+                        DaemonLog.Level.VERBOSE,
+                        new PrintStream(said, true, StandardCharsets.UTF_8));
+        return WarmUp.start(
+                provider, new SecureRandomSource(), new SystemClock(), log, kinds, rounds);
+    }
+
+    private String said() {
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true", "true, true"})
+    void shouldCarryEveryRoundToTheOtherEndAndBack(boolean hasTun, boolean hasTaps)
+            throws Exception {
+        try (WarmUp _ = start(new WarmUp.Kinds(hasTun, hasTaps), ROUNDS)) {
+            for (int i = 0; i < PATIENCE_MS && said().isEmpty(); i++) {
+                Thread.sleep(1);
+            }
+        }
+        assertThat(said()).contains("warmed up: " + ROUNDS + " rounds");
+    }
+
+    @Test
+    void shouldEndWhenItIsClosedAndLeaveNothingOpen() throws Exception {
+        start(BOTH, 1).close(); // what the JVM opens once and keeps
+        long before = openDescriptors();
+        WarmUp endless = start(BOTH, ENDLESS);
+        while (openDescriptors() == before) {
+            Thread.sleep(1);
+        }
+        endless.close();
+        assertThat(said()).contains("warmed up: ");
+        assertThat(openDescriptors()).isEqualTo(before);
+    }
+
+    private static long openDescriptors() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.count();
+        }
+    }
+}
