@@ -68,8 +68,8 @@ final class DeviceConfigurator implements DeviceControl {
                             endpoint == null ? null : endpoint.address(),
                             control.endpointHost,
                             control.lastHandshake,
-                            peer.rxBytes(),
-                            peer.txBytes(),
+                            peer.bytes().rx(),
+                            peer.bytes().tx(),
                             control.persistentKeepaliveSeconds,
                             allowedIps.prefixesOf(peer)));
         }

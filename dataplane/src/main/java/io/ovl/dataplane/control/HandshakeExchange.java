@@ -14,6 +14,7 @@ import io.ovl.crypto.noise.ReceivedInitiation;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.path.WorkerProxy;
+import io.ovl.dataplane.peer.ByteCounts;
 import io.ovl.dataplane.stats.ConductorCounters;
 import io.ovl.dataplane.stats.DropReason;
 
@@ -198,7 +199,7 @@ final class HandshakeExchange {
 
     private void received(PeerControl control, Endpoint source, int length, long nowNs) {
         control.peer.endpoint(source);
-        control.peer.addRxBytes(length);
+        control.peer.bytes().addRx(ByteCounts.CONDUCTOR, length);
         control.peer.activity().onAuthenticatedReceived(nowNs);
     }
 

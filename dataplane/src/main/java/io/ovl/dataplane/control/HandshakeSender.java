@@ -3,6 +3,7 @@ package io.ovl.dataplane.control;
 import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.io.SendBatch;
 import io.ovl.dataplane.io.UdpBind;
+import io.ovl.dataplane.peer.ByteCounts;
 
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class HandshakeSender {
             PeerControl control, Endpoint endpoint, DirectBuffer message, int length, long nowNs) {
         control.peer.activity().onAuthenticatedSent(nowNs);
         if (send(endpoint, message, 0, length) == 0) {
-            control.peer.addTxBytes(length);
+            control.peer.bytes().addTx(ByteCounts.CONDUCTOR, length);
         }
     }
 

@@ -44,8 +44,8 @@ final class PeerCounters {
             sums.put(peer, own);
         }
         own.seenIn = publications;
-        own.rxBytes.setPlain(peer.rxBytes());
-        own.txBytes.setPlain(peer.txBytes());
+        own.rxBytes.setPlain(peer.bytes().rx());
+        own.txBytes.setPlain(peer.bytes().tx());
     }
 
     private boolean isGone(Sums own) {

@@ -58,6 +58,7 @@ final class InboundPath implements FrameSink {
     private final InboundSwitchPath inboundSwitch;
     private final ConductorProxy conductor;
     private final WorkerCounters counters;
+    private final int workerIndex;
     private final ReceiveBatch batch = new ReceiveBatch(MESSAGES);
     private final UnsafeBuffer buffer = batch.buffer();
     private final Coalescer coalescer;
@@ -76,6 +77,7 @@ final class InboundPath implements FrameSink {
             Aead aead,
             ConductorProxy conductor,
             WorkerCounters counters) {
+        this.workerIndex = workerIndex;
         this.queue = device.queue(workerIndex);
         this.sessions = tables.sessions();
         this.allowedIps = tables.allowedIps();
@@ -237,7 +239,7 @@ final class InboundPath implements FrameSink {
             Session current, int message, long bytes, boolean hasData, long nowNs) {
         Peer peer = current.peer();
         Keypair keypair = current.keypair();
-        peer.addRxBytes(bytes);
+        peer.bytes().addRx(workerIndex, bytes);
         if (hasData) {
             peer.activity().onDataReceived(nowNs);
         } else {

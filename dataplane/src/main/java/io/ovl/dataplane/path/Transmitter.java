@@ -31,6 +31,7 @@ final class Transmitter {
     private static final int OVERHEAD = MessageDataFlyweight.HEADER_LENGTH + Aead.TAG_LENGTH;
     private static final int PADDING_MULTIPLE = 16;
 
+    private final int workerIndex;
     private final Aead aead;
     private final WorkerCounters counters;
     private final DatagramSender sender;
@@ -39,7 +40,8 @@ final class Transmitter {
     private final @Nullable Peer[] peers = new Peer[SendBatch.MAX_MESSAGES];
     private @Nullable UdpBind bind;
 
-    Transmitter(Aead aead, DatagramSender sender, WorkerCounters counters) {
+    Transmitter(int workerIndex, Aead aead, DatagramSender sender, WorkerCounters counters) {
+        this.workerIndex = workerIndex;
         this.aead = aead;
         this.sender = sender;
         this.counters = counters;
@@ -100,7 +102,7 @@ final class Transmitter {
                             length + headerLength,
                             packet.paddingLimit());
         }
-        peer.addTxBytes(bytes);
+        peer.bytes().addTx(workerIndex, bytes);
         return count;
     }
 
@@ -116,7 +118,8 @@ final class Transmitter {
         if (counter == -1) {
             return false;
         }
-        peer.addTxBytes(seal(peer, keypair, endpoint, counter, 0, batch.buffer(), 0, 0, 0));
+        int bytes = seal(peer, keypair, endpoint, counter, 0, batch.buffer(), 0, 0, 0);
+        peer.bytes().addTx(workerIndex, bytes);
         counters.add(WorkerCounter.KEEPALIVES_SENT, 1);
         return true;
     }

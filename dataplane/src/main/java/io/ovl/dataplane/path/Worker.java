@@ -71,7 +71,7 @@ public final class Worker implements Agent {
         this.readiness = readiness;
         this.counters = counters;
         DatagramSender datagramSender = new DatagramSender(counters);
-        transmitter = new Transmitter(aead, datagramSender, counters);
+        transmitter = new Transmitter(index, aead, datagramSender, counters);
         PacketPool pool = new PacketPool(POOL_SLOTS);
         sender = new PeerSender(index, pool, switchTables, transmitter, conductor, counters);
         outbound =

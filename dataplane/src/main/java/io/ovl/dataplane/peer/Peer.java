@@ -7,21 +7,18 @@ import io.ovl.dataplane.io.Endpoint;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * What the packet paths know of a peer.
  *
  * <p>Thread: any. The conductor rotates keypairs; workers confirm them, note activity, count bytes and follow the endpoint of authenticated
- * packets. Each worker has a staged queue of its own.
+ * packets. Each worker has a staged queue and a byte count of its own.
  */
 public final class Peer {
     private final int id;
     private final NoisePublicKey publicKey;
     private final Keypairs keypairs = new Keypairs();
     private final PeerActivity activity = new PeerActivity();
-    private final AtomicLong rxBytes = new AtomicLong();
-    private final AtomicLong txBytes = new AtomicLong();
+    private final ByteCounts bytes;
     private final StagedPackets[] staged;
     private volatile @Nullable Endpoint endpoint;
     private volatile boolean isHandshakeWanted;
@@ -32,6 +29,7 @@ public final class Peer {
     public Peer(int id, NoisePublicKey publicKey, int workerCount) {
         this.id = id;
         this.publicKey = publicKey;
+        bytes = new ByteCounts(workerCount);
         staged = new StagedPackets[workerCount];
         int capacity =
                 Integer.highestOneBit(Math.max(1, ProtocolLimits.MAX_STAGED_PACKETS / workerCount));
@@ -97,22 +95,9 @@ public final class Peer {
         portId = value;
     }
 
-    /** Counts bytes of authenticated messages received, all headers included. */
-    public void addRxBytes(long bytes) {
-        rxBytes.getAndAdd(bytes);
-    }
-
-    /** Counts bytes of messages sent, all headers included. */
-    public void addTxBytes(long bytes) {
-        txBytes.getAndAdd(bytes);
-    }
-
-    public long rxBytes() {
-        return rxBytes.get();
-    }
-
-    public long txBytes() {
-        return txBytes.get();
+    /** Bytes received from it and sent to it. */
+    public ByteCounts bytes() {
+        return bytes;
     }
 
     /** The shortened public key. */

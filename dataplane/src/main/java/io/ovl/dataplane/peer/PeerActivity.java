@@ -22,7 +22,7 @@ public final class PeerActivity {
 
     /** Data messages that carry packets were sent. */
     public void onDataSent(long nowNs) {
-        dataSentNs.setOpaque(nowNs);
+        note(dataSentNs, nowNs);
         if (unansweredSinceNs.getOpaque() == 0) {
             unansweredSinceNs.setOpaque(nowNs);
         }
@@ -31,7 +31,7 @@ public final class PeerActivity {
 
     /** Anything authenticated was sent: data, a keepalive or a handshake message. */
     public void onAuthenticatedSent(long nowNs) {
-        authenticatedSentNs.setOpaque(nowNs);
+        note(authenticatedSentNs, nowNs);
         if (unacknowledgedSinceNs.getOpaque() != 0) {
             unacknowledgedSinceNs.setOpaque(0);
         }
@@ -39,7 +39,7 @@ public final class PeerActivity {
 
     /** Data messages that carry packets were received. */
     public void onDataReceived(long nowNs) {
-        dataReceivedNs.setOpaque(nowNs);
+        note(dataReceivedNs, nowNs);
         onAuthenticatedReceived(nowNs);
         if (unacknowledgedSinceNs.getOpaque() == 0) {
             unacknowledgedSinceNs.setOpaque(nowNs);
@@ -48,9 +48,16 @@ public final class PeerActivity {
 
     /** Anything authenticated was received: data, a keepalive or a handshake message. */
     public void onAuthenticatedReceived(long nowNs) {
-        authenticatedReceivedNs.setOpaque(nowNs);
+        note(authenticatedReceivedNs, nowNs);
         if (unansweredSinceNs.getOpaque() != 0) {
             unansweredSinceNs.setOpaque(0);
+        }
+    }
+
+    /** A batch has one time, so that all but its first packet only read, what other workers may do as well. */
+    private static void note(AtomicLong fact, long nowNs) {
+        if (fact.getOpaque() != nowNs) {
+            fact.setOpaque(nowNs);
         }
     }
 
