@@ -30,6 +30,9 @@ final class FdbAgeing {
         nextSlot = end == table.capacity() ? 0 : end;
         int changes = 0;
         for (int slot = start; slot < end; slot++) {
+            if (!table.isUsed(slot)) {
+                continue;
+            }
             if (isAged(table, segments, slot, nowNs)) {
                 database.age(slot);
                 changes++;
@@ -37,6 +40,8 @@ final class FdbAgeing {
                     && FdbMoves.isHoldOver(table, slot, nowNs)) {
                 database.release(slot);
                 changes++;
+            } else {
+                table.expireTick(slot, nowNs);
             }
         }
         return changes;
@@ -44,7 +49,7 @@ final class FdbAgeing {
 
     private static boolean isAged(FdbTable table, SegmentTable segments, int slot, long nowNs) {
         long entry = table.entry(slot);
-        if (!table.isUsed(slot) || (entry & (FdbTable.STATIC | FdbTable.HELD)) != 0) {
+        if ((entry & (FdbTable.STATIC | FdbTable.HELD)) != 0) {
             return false;
         }
         Segment segment = segments.segment(FdbTable.vni(entry));

@@ -18,7 +18,7 @@ import java.util.Arrays;
  *                           | passed by | tag slot 6 |     | tag slot 0 |   tag: 0x80 and hash, 0 in a free slot
  *                           +-----------+------------+ ... +------------+
  *  slot s = 7g + i: two words
- *  key of s     63       MAC address        16 15 12 11  VLAN id  0
+ *  key of s     63       MAC address        16 15 12 11  VLAN id  0   bits 12 to 15: the tick in which it was last seen
  *              +---------------------------+-----+----------------+
  *  entry of s   63   62     61    60       40 39       16 15      0
  *              +----+------+----+------------+-----------+--------+
@@ -31,6 +31,10 @@ import java.util.Arrays;
  * {@link #BUSY} and gets another generation, so that reading entry, key and entry again shows it. An entry that is present
  * throughout the call is found: its tag and the counts on its way stay. A refresh that meets a removal may be credited to the
  * entry that takes the slot next: at worst its age is off once.
+ *
+ * <p>When an entry was seen is noted to the nanosecond elsewhere; beside its key stand four bits of it, the tick. They say whether
+ * that is worth noting again, so that a frame from a known address touches no more memory than a look, and they are written
+ * with compare-and-set, for any thread may, while the conductor gives the slot to another key.
  */
 final class FdbTable {
     /** Most slots: what {@link #slot} has bits for. */
@@ -57,6 +61,20 @@ final class FdbTable {
     private static final long VNI_MASK = (long) Segment.MAX_VNI << VNI_SHIFT;
     private static final long PORT_MASK = Port.MAX_ID;
     private static final long MATCH_MASK = USED | VNI_MASK;
+
+    private static final int TICK_NS_SHIFT = 29;
+
+    /** Half a second: an entry that has been seen in the present tick is not written again. */
+    static final long TICK_NS = 1L << TICK_NS_SHIFT;
+
+    private static final int TICK_SHIFT = 12;
+    private static final long TICK_MASK = 0xfL << TICK_SHIFT;
+
+    /** Set in every tick, so that no tick is the same as none. */
+    private static final long TICKED = 0x8L << TICK_SHIFT;
+
+    /** Sooner than ticks repeat by more than a sweep of the table takes. */
+    private static final long TICK_EXPIRY_NS = 3 * TICK_NS;
 
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -111,7 +129,21 @@ final class FdbTable {
         return (int) ((found & GENERATION_MASK) >>> GENERATION_SHIFT);
     }
 
-    /** The entry with its slot in place of the generation, or {@link #NOT_FOUND}. Any thread. */
+    /**
+     * Whether that is an entry that has been seen in the present tick, of half a second: what {@link #find} returned has the
+     * tick in place of the VNI.
+     */
+    static boolean isFresh(long found, long nowNs) {
+        return (found >>> VNI_SHIFT - TICK_SHIFT & TICK_MASK) == tick(nowNs);
+    }
+
+    private static long tick(long nowNs) {
+        return nowNs >>> TICK_NS_SHIFT - TICK_SHIFT & TICK_MASK | TICKED;
+    }
+
+    /**
+     * The entry with its slot in place of the generation and the tick in place of the VNI, or {@link #NOT_FOUND}. Any thread.
+     */
     long find(int vni, long key) {
         long hash = hash(vni, key);
         long wanted = USED | (long) vni << VNI_SHIFT;
@@ -127,10 +159,12 @@ final class FdbTable {
             while (candidates != 0) {
                 int slot = GROUP_SLOTS * group + (Long.numberOfTrailingZeros(candidates) >>> 3);
                 long entry = (long) LONGS.getAcquire(words, 2 * slot + 1);
-                if ((entry & MATCH_MASK) == wanted
-                        && (long) LONGS.getAcquire(words, 2 * slot) == key) {
+                long tick = (long) LONGS.getAcquire(words, 2 * slot) ^ key;
+                if ((entry & MATCH_MASK) == wanted && (tick & ~TICK_MASK) == 0) {
                     if ((long) LONGS.getOpaque(words, 2 * slot + 1) == entry) {
-                        return entry & ~GENERATION_MASK | (long) slot << GENERATION_SHIFT;
+                        return entry & ~(GENERATION_MASK | VNI_MASK)
+                                | (long) slot << GENERATION_SHIFT
+                                | tick << VNI_SHIFT - TICK_SHIFT;
                     }
                     continue;
                 }
@@ -149,9 +183,28 @@ final class FdbTable {
         return (long) LONGS.getOpaque(lastSeenNs, slot);
     }
 
-    /** Any thread. */
+    /** Notes that an entry was seen, unless that has been done in this tick or another has the slot. Any thread. */
+    boolean refresh(long found, long key, long nowNs) {
+        int slot = slot(found);
+        long known = key | found >>> VNI_SHIFT - TICK_SHIFT & TICK_MASK;
+        if (LONGS.compareAndSet(words, 2 * slot, known, key | tick(nowNs))) {
+            LONGS.setOpaque(lastSeenNs, slot, nowNs);
+            return true;
+        }
+        return false;
+    }
+
     void lastSeenNs(int slot, long nowNs) {
         LONGS.setOpaque(lastSeenNs, slot, nowNs);
+        LONGS.setOpaque(words, 2 * slot, key(slot) | tick(nowNs));
+    }
+
+    /** Takes the tick from an entry that has been silent, before the same comes round again. */
+    void expireTick(int slot, long nowNs) {
+        long word = (long) LONGS.getOpaque(words, 2 * slot);
+        if ((word & TICKED) != 0 && nowNs - lastSeenNs(slot) >= TICK_EXPIRY_NS) {
+            LONGS.compareAndSet(words, 2 * slot, word, word & ~TICK_MASK);
+        }
     }
 
     int capacity() {
@@ -167,7 +220,7 @@ final class FdbTable {
     }
 
     long key(int slot) {
-        return words[2 * slot];
+        return (long) LONGS.getOpaque(words, 2 * slot) & ~TICK_MASK;
     }
 
     long entry(int slot) {
@@ -202,10 +255,10 @@ final class FdbTable {
         }
         int index = freeTag(controls[group]);
         int slot = GROUP_SLOTS * group + index;
-        lastSeenNs(slot, nowNs);
+        LONGS.setOpaque(lastSeenNs, slot, nowNs);
         moves[slot] = 0;
         heapPositions[slot] = -1;
-        write(slot, key, USED | flags | (long) vni << VNI_SHIFT | port);
+        write(slot, key | tick(nowNs), USED | flags | (long) vni << VNI_SHIFT | port);
         LONGS.setRelease(controls, group, controls[group] | tag(hash) << 8 * index);
         count++;
         return slot;

@@ -6,6 +6,9 @@ package io.ovl.dataplane.l2;
  * <p>Learned entries age and move; static ones do neither, count against no limit and are never evicted. When a limit is
  * reached, the least recently seen learned entry of the port that holds most goes.
  *
+ * <p>The table is as large as what is in it asks for, and not as its limit allows: half to three quarters full, it stays in the
+ * processor's cache for as long as it can. It grows by half, the whole of it at once.
+ *
  * <p>Thread: {@link #lookup} and {@link #observe} from any thread, lock-free; everything else from the conductor, the only
  * writer. Workers hand it what they observe through a {@link LearnRing}. Units: {@code vlan} is 0 for untagged frames.
  */
@@ -16,13 +19,14 @@ public final class ForwardingDatabase {
     /** Most learned entries that can be set as a limit. */
     public static final int MAX_ENTRIES = 1_000_000;
 
-    /** Most static entries. They and the learned ones always leave a quarter of the largest table free. */
+    /** Most static entries, which are on top of the learned ones. */
     public static final int MAX_STATIC_ENTRIES = 100_000;
 
-    private static final int MIN_ENTRIES = 64;
+    /** Slots of a table that holds little. */
+    private static final int MIN_CAPACITY = 112;
 
-    /** An entry that was noted as seen this recently is not written again, so that workers share its line of memory. */
-    static final long REFRESH_INTERVAL_NS = 1_000_000_000L;
+    /** Slots of the largest table: the most entries leave nearly half of them free. */
+    private static final int MAX_CAPACITY = 2 * MAX_ENTRIES;
 
     private final SegmentTable segments;
     private final FdbEvents events;
@@ -41,7 +45,7 @@ public final class ForwardingDatabase {
         this.events = events;
         this.seed = seed;
         this.maxEntries = maxEntries;
-        table = new FdbTable(capacityFor(maxEntries), seed);
+        table = new FdbTable(MIN_CAPACITY, seed);
     }
 
     /** The port to which frames for the address go, or {@link Port#NONE}: they are flooded. Any thread. */
@@ -57,22 +61,19 @@ public final class ForwardingDatabase {
 
     /**
      * Judges the source address of a frame from {@code port}, which belongs to the segment, and notes that it was seen, at most
-     * once a second. Any thread.
+     * twice a second. Any thread.
      */
     public Observation observe(Segment segment, long mac, int vlan, int port, long nowNs) {
         FdbTable current = table;
-        long found = current.find(segment.vni(), FdbTable.key(mac, vlan));
+        long key = FdbTable.key(mac, vlan);
+        long found = current.find(segment.vni(), key);
         if (FdbTable.port(found) != port) {
             return observeElsewhere(segment, mac, found, port, nowNs);
         }
-        if ((found & FdbTable.STATIC) == 0) {
-            int slot = FdbTable.slot(found);
-            if (nowNs - current.lastSeenNs(slot) >= REFRESH_INTERVAL_NS) {
-                current.lastSeenNs(slot, nowNs);
-                return Observation.REFRESHED;
-            }
-        }
-        return Observation.KNOWN;
+        boolean isNews = !FdbTable.isFresh(found, nowNs) && (found & FdbTable.STATIC) == 0;
+        return isNews && current.refresh(found, key, nowNs)
+                ? Observation.REFRESHED
+                : Observation.KNOWN;
     }
 
     private static Observation observeElsewhere(
@@ -284,7 +285,11 @@ public final class ForwardingDatabase {
 
     /** Ages entries and ends holds, a slice of the table at a time; to be called at least every 100 ms. Returns what it did. */
     public int sweep(long nowNs) {
-        return ageing.sweep(table, segments, nowNs);
+        int changes = ageing.sweep(table, segments, nowNs);
+        if (table.capacity() > MIN_CAPACITY && table.count() < table.capacity() / 8) {
+            rebuild(Math.max(MIN_CAPACITY, 2 * table.count()));
+        }
+        return changes;
     }
 
     /** Changes the limit of the whole table and evicts what is over it. */
@@ -292,9 +297,6 @@ public final class ForwardingDatabase {
         checkLimit(value);
         maxEntries = value;
         trim();
-        if (capacityFor(value + staticCount()) > table.capacity()) {
-            rebuild(capacityFor(value + staticCount()));
-        }
     }
 
     /** Changes the limit of every single port; it holds from the port's next entry on. */
@@ -317,6 +319,10 @@ public final class ForwardingDatabase {
 
     public int maxEntries() {
         return maxEntries;
+    }
+
+    int capacity() {
+        return table.capacity();
     }
 
     public int learnedCount() {
@@ -369,9 +375,8 @@ public final class ForwardingDatabase {
     }
 
     private void insert(int vni, long key, int port, long flags, long nowNs) {
-        // Static entries come on top of the limit that the capacity was chosen for.
         if (table.count() >= table.capacity() / 4 * 3) {
-            rebuild(capacityFor(table.capacity()));
+            rebuild(Math.min(table.capacity() / 2 * 3, MAX_CAPACITY));
         }
         int slot = table.insert(vni, key, port, flags, nowNs);
         if (flags == 0) {
@@ -421,11 +426,6 @@ public final class ForwardingDatabase {
         counters.increment(event);
         events.onFdbEvent(
                 event, vni, FdbTable.keyMac(key), FdbTable.keyVlan(key), port, previousPort);
-    }
-
-    /** Half full at the limit: few groups are full, and the table is as small as can be. */
-    private static int capacityFor(int entries) {
-        return Math.min(Math.max(entries, MIN_ENTRIES) * 2, MAX_ENTRIES * 2);
     }
 
     private static void checkLimit(int value) {

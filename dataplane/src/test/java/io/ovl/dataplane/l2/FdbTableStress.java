@@ -1,6 +1,7 @@
 package io.ovl.dataplane.l2;
 
 import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -117,6 +118,39 @@ public final class FdbTableStress {
         @Actor
         public void worker(I_Result result) {
             result.r1 = portOf(table, VNI, KEY);
+        }
+    }
+
+    /** A worker notes that it has seen an address whose slot goes to another meanwhile: that one stays what it is. */
+    @JCStressTest
+    @State
+    @Outcome(id = "0, 2", expect = Expect.ACCEPTABLE, desc = "the one gone, the other there")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the key of the one, the port of the other")
+    public static class Refresh {
+        private static final long KEY = FdbTable.key(0x0200_0000_0001L, 0);
+        private static final long OTHER_KEY = FdbTable.key(0x0200_0000_0002L, 0);
+
+        private final FdbTable table = new FdbTable(GROUP_SLOTS, SEED);
+        private final int slot = table.insert(VNI, KEY, 1, 0, 0);
+
+        @Actor
+        public void conductor() {
+            table.remove(slot);
+            table.insert(VNI, OTHER_KEY, 2, 0, 0);
+        }
+
+        @Actor
+        public void worker() {
+            long found = table.find(VNI, KEY);
+            if (found != FdbTable.NOT_FOUND) {
+                table.refresh(found, KEY, FdbTable.TICK_NS);
+            }
+        }
+
+        @Arbiter
+        public void end(II_Result result) {
+            result.r1 = portOf(table, VNI, KEY);
+            result.r2 = portOf(table, VNI, OTHER_KEY);
         }
     }
 

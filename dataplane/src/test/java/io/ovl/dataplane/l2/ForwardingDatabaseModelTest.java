@@ -23,6 +23,8 @@ class ForwardingDatabaseModelTest {
     private static final int MAX_MACS = 30;
     private static final int MAX_PER_PORT = 20;
     private static final long AGEING_NS = 20_000_000_000L;
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final int SWEEP = 900;
 
     private record Key(int vni, long mac, int vlan) {}
 
@@ -64,6 +66,7 @@ class ForwardingDatabaseModelTest {
         ForwardingDatabase fdb = fixture.fdb;
         fdb.maxEntriesPerPort(MAX_PER_PORT);
         long nowNs = 0;
+        long sweptNs = 0;
         long mac = 0;
         for (int i = 0; i < OPERATIONS; i++) {
             // Distinct times make "least recently seen" one entry.
@@ -75,8 +78,8 @@ class ForwardingDatabaseModelTest {
             int vlan = random.nextInt(2);
             int port = ports[Math.min(random.nextInt(8), 4)].id();
             Key key = new Key(segment.vni(), mac, vlan);
-            int operation = random.nextInt(1000);
-            if (operation < 900) {
+            int operation = nowNs - sweptNs < SECOND_NS ? random.nextInt(1000) : SWEEP;
+            if (operation < SWEEP) {
                 Observation observed = fdb.observe(segment, mac, vlan, port, nowNs);
                 assertThat(observed)
                         .as("seed %d step %d", seed, i)
@@ -88,7 +91,8 @@ class ForwardingDatabaseModelTest {
             } else if (operation < 940) {
                 fixture.sweepAll(nowNs);
                 age(fixture.events, nowNs);
-                nowNs += 1_000_000_000L;
+                nowNs += SECOND_NS;
+                sweptNs = nowNs;
             } else if (operation < 950) {
                 assertThat(fdb.addStatic(key.vni, mac, vlan, port, nowNs))
                         .isEqualTo(addStatic(key, port, nowNs));
@@ -146,7 +150,7 @@ class ForwardingDatabaseModelTest {
                     ? Observation.STATIC_CONFLICT
                     : entry.isHeld ? Observation.HELD : Observation.NEEDS_LEARNING;
         }
-        if (entry.isStatic || nowNs - entry.lastSeenNs < 1_000_000_000L) {
+        if (entry.isStatic || nowNs / FdbTable.TICK_NS == entry.lastSeenNs / FdbTable.TICK_NS) {
             return Observation.KNOWN;
         }
         entry.lastSeenNs = nowNs;

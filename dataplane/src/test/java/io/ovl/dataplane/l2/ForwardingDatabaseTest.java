@@ -164,12 +164,55 @@ class ForwardingDatabaseTest {
     }
 
     @Test
-    void shouldRefreshAtMostOnceASecond() {
+    void shouldRefreshOnceInEachTick() {
+        long tickNs = FdbTable.TICK_NS;
         fixture.frame(lan, A, 0, peer1, 0);
 
-        assertThat(fixture.frame(lan, A, 0, peer1, SECOND - 1)).isEqualTo(Observation.KNOWN);
-        assertThat(fixture.frame(lan, A, 0, peer1, SECOND)).isEqualTo(Observation.REFRESHED);
-        assertThat(fixture.frame(lan, A, 0, peer1, 2 * SECOND - 1)).isEqualTo(Observation.KNOWN);
+        assertThat(fixture.frame(lan, A, 0, peer1, tickNs - 1)).isEqualTo(Observation.KNOWN);
+        assertThat(fixture.frame(lan, A, 0, peer1, tickNs)).isEqualTo(Observation.REFRESHED);
+        assertThat(fixture.frame(lan, A, 0, peer1, 2 * tickNs - 1)).isEqualTo(Observation.KNOWN);
+    }
+
+    @Test
+    void shouldRefreshAfterASilenceOfAnyLength() {
+        long nowNs = 0;
+        for (int silence = 1; silence < 40; silence++) {
+            fixture.frame(lan, A, 0, peer1, nowNs);
+            long untilNs = nowNs + silence * FdbTable.TICK_NS;
+            for (long sweepNs = nowNs + SECOND; sweepNs + SECOND < untilNs; sweepNs += SECOND) {
+                fixture.sweepAll(sweepNs);
+            }
+            nowNs = untilNs;
+            assertThat(fixture.frame(lan, A, 0, peer1, nowNs))
+                    .as("after %d ticks", silence)
+                    .isEqualTo(Observation.REFRESHED);
+        }
+    }
+
+    @Test
+    void shouldBeAsLargeAsWhatIsInIt() {
+        fdb.maxEntries(100_000);
+        lan.settings(SegmentFixture.maxMacs(100_000));
+        moveSixTimes();
+        int empty = fdb.capacity();
+
+        for (int i = 0; i < 50_000; i++) {
+            fixture.frame(lan, A + 100 + i, 0, tap, SECOND);
+            assertThat(fdb.capacity()).isLessThanOrEqualTo(Math.max(empty, 3 * (i + 2)));
+        }
+        assertThat(fixture.frame(lan, A, 0, peer1, SECOND)).isEqualTo(Observation.HELD);
+        for (int i = 0; i < 50_000; i++) {
+            assertThat(fdb.lookup(lan, A + 100 + i, 0)).isEqualTo(tap.id());
+        }
+        fdb.flushPort(tap.id(), false);
+        fixture.sweepAll(2 * SECOND);
+
+        assertThat(fdb.capacity()).isEqualTo(empty);
+        assertThat(fixture.frame(lan, A, 0, peer1, 3 * SECOND)).isEqualTo(Observation.HELD);
+        fixture.sweepAll(61 * SECOND);
+        assertThat(fixture.frame(lan, A, 0, peer1, 62 * SECOND))
+                .isEqualTo(Observation.NEEDS_LEARNING);
+        assertThat(fdb.lookup(lan, A, 0)).isEqualTo(peer1.id());
     }
 
     @Test
@@ -422,6 +465,27 @@ class ForwardingDatabaseTest {
         assertThat(fdb.staticCount()).isEqualTo(ForwardingDatabase.MAX_STATIC_ENTRIES);
         assertThat(fdb.flushPort(peer1.id(), true))
                 .isEqualTo(ForwardingDatabase.MAX_STATIC_ENTRIES);
+    }
+
+    @Test
+    void shouldHoldTheMostEntriesThatCanBeSet() {
+        int most = ForwardingDatabase.MAX_ENTRIES;
+        ForwardingDatabase large =
+                new ForwardingDatabase(fixture.segments, most, 1, FdbEvents.NONE);
+        lan.settings(SegmentFixture.maxMacs(most));
+        long first = 0x0600_0000_0000L;
+        for (int i = 0; i < ForwardingDatabase.MAX_STATIC_ENTRIES; i++) {
+            large.addStatic(lan.vni(), A + 0x1000 + i, 0, peer2.id(), 0);
+        }
+
+        for (int i = 0; i <= most; i++) {
+            large.learn(lan.vni(), first + i, 0, peer1.id(), i);
+        }
+
+        assertThat(large.learnedCount()).isEqualTo(most);
+        assertThat(large.staticCount()).isEqualTo(ForwardingDatabase.MAX_STATIC_ENTRIES);
+        assertThat(large.lookup(lan, first, 0)).isEqualTo(Port.NONE);
+        assertThat(large.lookup(lan, first + most, 0)).isEqualTo(peer1.id());
     }
 
     @Test
