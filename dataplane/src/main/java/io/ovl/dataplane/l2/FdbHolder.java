@@ -59,6 +59,11 @@ final class FdbHolder {
         }
     }
 
+    /** The entry stands in another table, in another slot, and where it was in the heap. */
+    void relocate(FdbTable next, int slot) {
+        slots[next.heapPosition(slot)] = slot;
+    }
+
     /** Slot of the least recently seen entry; there must be one. */
     int leastRecent(FdbTable table) {
         while (true) {

@@ -110,13 +110,11 @@ final class FdbHolders {
         return best;
     }
 
-    /** Forgets all, for a table that is built anew. */
-    void clear() {
-        byVniAndPort.clear();
-        byPort.clear();
-        bySegment.clear();
-        ports.clear();
-        count = 0;
+    /** An entry has a slot in a table that is to follow the present one. */
+    void relocate(FdbTable next, int slot) {
+        if (next.heapPosition(slot) >= 0) {
+            holderOf(next, slot).relocate(next, slot);
+        }
     }
 
     /** Forgets a port that holds nothing any more. */

@@ -24,6 +24,7 @@ import java.util.Arrays;
  *              +----+------+----+------------+-----------+--------+
  *              |used|static|held| generation |    VNI    |  port  |
  *              +----+------+----+------------+-----------+--------+
+ *  notes of s, which a look does not touch: when it was last seen, and its moves
  * </pre>
  *
  * <p>Assumptions: one thread calls what is not marked "any thread". Guarantees to readers: an entry that is found has the VNI and
@@ -80,8 +81,7 @@ final class FdbTable {
 
     private final long[] controls;
     private final long[] words;
-    private final long[] lastSeenNs;
-    private final long[] moves;
+    private final long[] notes;
     private final int[] heapPositions;
     private final long seed;
     private long generation;
@@ -97,8 +97,7 @@ final class FdbTable {
         int slots = groups * GROUP_SLOTS;
         controls = new long[groups];
         words = new long[2 * slots];
-        lastSeenNs = new long[slots];
-        moves = new long[slots];
+        notes = new long[2 * slots];
         heapPositions = new int[slots];
         Arrays.fill(heapPositions, -1);
         this.seed = seed;
@@ -180,7 +179,7 @@ final class FdbTable {
 
     /** Any thread. */
     long lastSeenNs(int slot) {
-        return (long) LONGS.getOpaque(lastSeenNs, slot);
+        return (long) LONGS.getOpaque(notes, 2 * slot);
     }
 
     /** Notes that an entry was seen, unless that has been done in this tick or another has the slot. Any thread. */
@@ -188,15 +187,15 @@ final class FdbTable {
         int slot = slot(found);
         long known = key | found >>> VNI_SHIFT - TICK_SHIFT & TICK_MASK;
         if (LONGS.compareAndSet(words, 2 * slot, known, key | tick(nowNs))) {
-            LONGS.setOpaque(lastSeenNs, slot, nowNs);
+            LONGS.setOpaque(notes, 2 * slot, nowNs);
             return true;
         }
         return false;
     }
 
     void lastSeenNs(int slot, long nowNs) {
-        LONGS.setOpaque(lastSeenNs, slot, nowNs);
-        LONGS.setOpaque(words, 2 * slot, key(slot) | tick(nowNs));
+        LONGS.setOpaque(notes, 2 * slot, nowNs);
+        LONGS.setRelease(words, 2 * slot, key(slot) | tick(nowNs));
     }
 
     /** Takes the tick from an entry that has been silent, before the same comes round again. */
@@ -229,11 +228,11 @@ final class FdbTable {
 
     /** Moves within the current second, or until when the entry is held: what {@link FdbMoves} keeps. */
     long moves(int slot) {
-        return moves[slot];
+        return notes[2 * slot + 1];
     }
 
     void moves(int slot, long value) {
-        moves[slot] = value;
+        notes[2 * slot + 1] = value;
     }
 
     /** Where the entry stands in its holder's heap, -1 for a static one. */
@@ -247,18 +246,40 @@ final class FdbTable {
 
     /** Adds an entry that is absent, and returns its slot. The caller sees to it that there is a free one. */
     int insert(int vni, long key, int port, long flags, long nowNs) {
-        long hash = hash(vni, key);
+        long entry = USED | flags | (long) vni << VNI_SHIFT | port;
+        return insert(hash(vni, key), key | tick(nowNs), entry, nowNs, 0, -1);
+    }
+
+    /**
+     * Takes over an entry of a table with the same seed, in the order of whose slots this one is filled from one end to the other.
+     * It has no tick: what a worker notes in the old table meanwhile is lost, and the entry's next frame is noted here.
+     */
+    int insert(FdbTable from, int slot) {
+        long key = from.key(slot);
+        long entry = from.entry(slot);
+        return insert(
+                hash(vni(entry), key),
+                key,
+                entry,
+                from.lastSeenNs(slot),
+                from.moves(slot),
+                from.heapPosition(slot));
+    }
+
+    private int insert(
+            long hash, long tickedKey, long entry, long seenNs, long moved, int heapPosition) {
         int group = home(hash);
-        while (freeTag(controls[group]) < 0) {
+        int index = freeTag(controls[group]);
+        while (index < 0) {
             pass(group, 1);
             group = next(group);
+            index = freeTag(controls[group]);
         }
-        int index = freeTag(controls[group]);
         int slot = GROUP_SLOTS * group + index;
-        LONGS.setOpaque(lastSeenNs, slot, nowNs);
-        moves[slot] = 0;
-        heapPositions[slot] = -1;
-        write(slot, key | tick(nowNs), USED | flags | (long) vni << VNI_SHIFT | port);
+        LONGS.setOpaque(notes, 2 * slot, seenNs);
+        notes[2 * slot + 1] = moved;
+        heapPositions[slot] = heapPosition;
+        write(slot, tickedKey, entry);
         LONGS.setRelease(controls, group, controls[group] | tag(hash) << 8 * index);
         count++;
         return slot;

@@ -17,14 +17,17 @@ class ForwardingDatabaseConcurrencyTest {
     private static final int STABLE = 200;
     private static final long STABLE_MAC = 0x0200_0001_0000L;
     private static final long CHURN_MAC = 0x0200_0002_0000L;
+    private static final long PASSING_MAC = 0x0200_0003_0000L;
+    private static final int PASSING = 2_000;
 
     @Test
     void shouldFindEveryStableEntryWhileOthersComeAndGo() throws Exception {
-        SegmentFixture fixture = new SegmentFixture(400);
+        SegmentFixture fixture = new SegmentFixture(4_000);
         Segment[] segments = {
             fixture.segment(1, SegmentSettings.DEFAULT), fixture.segment(2, SegmentSettings.DEFAULT)
         };
-        ForwardingDatabase fdb = new ForwardingDatabase(fixture.segments, 400, 99, FdbEvents.NONE);
+        ForwardingDatabase fdb =
+                new ForwardingDatabase(fixture.segments, 4_000, 99, FdbEvents.NONE);
         Port stable = fixture.peer(segments);
         Port[] churn = {fixture.peer(segments), fixture.peer(segments)};
         for (int i = 0; i < STABLE; i++) {
@@ -62,8 +65,8 @@ class ForwardingDatabaseConcurrencyTest {
             } else {
                 fdb.learn(vni, mac, 0, churn[vni - 1].id(), i);
             }
-            if (i % 200_000 == 199_999) {
-                fdb.maxEntries(400 << i / 200_000 + 1);
+            if (i % 10_000 == 0) {
+                growAndShrink(fdb, churn);
             }
         }
         isDone.set(true);
@@ -72,6 +75,19 @@ class ForwardingDatabaseConcurrencyTest {
         }
 
         assertThat(faults).isEmpty();
+    }
+
+    private static void growAndShrink(ForwardingDatabase fdb, Port[] churn) {
+        int before = fdb.capacity();
+        for (int i = 0; i < PASSING; i++) {
+            fdb.learn(1, PASSING_MAC + i, 0, churn[0].id(), 0);
+        }
+        int grown = fdb.capacity();
+        for (Port port : churn) {
+            fdb.flushPort(port.id(), false);
+        }
+        fdb.sweep(0);
+        assertThat(grown).isGreaterThan(Math.max(before, fdb.capacity()));
     }
 
     private static void read(

@@ -34,6 +34,7 @@ class ForwardingDatabaseModelTest {
         private final boolean isStatic;
         private boolean isHeld;
         private long lastSeenNs;
+        private boolean isTicked = true;
         private long windowUs;
         private int moves;
         private long heldUntilNs;
@@ -68,9 +69,11 @@ class ForwardingDatabaseModelTest {
         long nowNs = 0;
         long sweptNs = 0;
         long mac = 0;
+        int growths = 0;
         for (int i = 0; i < OPERATIONS; i++) {
             // Distinct times make "least recently seen" one entry.
             nowNs += 1 + random.nextInt(60_000_000);
+            int capacity = fdb.capacity();
             Segment segment = segments[random.nextInt(segments.length)];
             // Now and then one address speaks everywhere at once, and is held.
             boolean isLoop = i % 5000 < 60;
@@ -112,8 +115,22 @@ class ForwardingDatabaseModelTest {
             if (i % 100 == 0) {
                 assertSame(fdb, nowNs, "seed " + seed + " step " + i);
             }
+            if (fdb.capacity() != capacity) {
+                // What was copied has no tick; what the table grew for came after that.
+                boolean isGrown = fdb.capacity() > capacity;
+                growths += isGrown ? 1 : 0;
+                model.values().forEach(e -> e.isTicked = isGrown && e.key.equals(key));
+            }
+            if (i % 10_000 == 9_999) {
+                fdb.flush(true);
+                model.clear();
+                fdb.sweep(nowNs);
+                nowNs += SECOND_NS;
+                sweptNs = nowNs;
+            }
             fixture.events.clear();
         }
+        assertThat(growths).isGreaterThan(10);
         assertThat(fdb.counters().count(FdbEvent.HELD)).isPositive();
         assertThat(fdb.counters().count(FdbEvent.EVICTED)).isPositive();
         assertThat(fdb.counters().count(FdbEvent.AGED)).isPositive();
@@ -150,9 +167,11 @@ class ForwardingDatabaseModelTest {
                     ? Observation.STATIC_CONFLICT
                     : entry.isHeld ? Observation.HELD : Observation.NEEDS_LEARNING;
         }
-        if (entry.isStatic || nowNs / FdbTable.TICK_NS == entry.lastSeenNs / FdbTable.TICK_NS) {
+        boolean isSameTick = nowNs / FdbTable.TICK_NS == entry.lastSeenNs / FdbTable.TICK_NS;
+        if (entry.isStatic || entry.isTicked && isSameTick) {
             return Observation.KNOWN;
         }
+        entry.isTicked = true;
         entry.lastSeenNs = nowNs;
         return Observation.REFRESHED;
     }
@@ -187,6 +206,7 @@ class ForwardingDatabaseModelTest {
         }
         makeRoomAtPort(port);
         entry.port = port;
+        entry.isTicked = true;
         entry.lastSeenNs = nowNs;
     }
 

@@ -189,6 +189,39 @@ class ForwardingDatabaseTest {
         }
     }
 
+    /** What a worker noted in the table that was, it would not note again before the next tick. */
+    @Test
+    void shouldNoteAnEntryAgainInATableThatHasGrown() {
+        fixture.frame(lan, A, 0, peer1, 0);
+        int capacity = fdb.capacity();
+        int i = 0;
+        while (fdb.capacity() == capacity) {
+            fixture.frame(lan, A + 100 + i++, 0, peer1, 0);
+        }
+
+        assertThat(fixture.frame(lan, A, 0, peer1, 1)).isEqualTo(Observation.REFRESHED);
+        assertThat(fixture.frame(lan, A, 0, peer1, 2)).isEqualTo(Observation.KNOWN);
+    }
+
+    @Test
+    void shouldEvictInTheSameOrderFromATableThatHasGrown() {
+        int count = 1000;
+        fdb.maxEntries(count);
+        for (int i = 0; i < count; i++) {
+            fixture.frame(lan, A + 0x1000 + i * 7919 % count, 0, i % 2 == 0 ? peer1 : peer2, i);
+        }
+        fixture.events.clear();
+        for (int i = count; i > 1; i--) {
+            fdb.maxEntries(i - 1);
+        }
+
+        assertThat(fixture.events).hasSize(count - 1);
+        for (int i = 0; i < count - 1; i++) {
+            String mac = Long.toHexString(A + 0x1000 + i * 7919 % count);
+            assertThat(fixture.events.get(i)).startsWith("evicted 10 " + mac + " ");
+        }
+    }
+
     @Test
     void shouldBeAsLargeAsWhatIsInIt() {
         fdb.maxEntries(100_000);
