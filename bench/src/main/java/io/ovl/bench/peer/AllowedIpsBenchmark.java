@@ -34,10 +34,13 @@ public class AllowedIpsBenchmark {
     @Param({"10", "1000", "10000"})
     int peers;
 
-    private final AllowedIps<Integer> table = new AllowedIps<>();
+    private final AllowedIps<Owner> table = new AllowedIps<>();
     private final int[] ipv4 = new int[MASK + 1];
     private final long[] ipv6High = new long[MASK + 1];
     private int index;
+
+    /** In a peer's place: one object for all of its prefixes. */
+    public static final class Owner {}
 
     /** Each peer has networks of 24 to 32 bits and as many of 56 to 64 bits. */
     @Setup
@@ -46,11 +49,15 @@ public class AllowedIpsBenchmark {
         int count = peers * PREFIXES_PER_PEER;
         int[] networks = new int[count];
         long[] networks6 = new long[count];
+        Owner owner = new Owner();
         for (int i = 0; i < count; i++) {
+            if (i % PREFIXES_PER_PEER == 0) {
+                owner = new Owner();
+            }
             networks[i] = 0x0a00_0000 | random.nextInt(1 << 24);
             networks6[i] = 0xfd00L << 48 | random.nextLong() >>> 16;
-            put(new IpAddress(false, 0, networks[i]), 24 + i % 9, i);
-            put(new IpAddress(true, networks6[i], 0), 56 + i % 9, i);
+            put(new IpAddress(false, 0, networks[i]), 24 + i % 9, owner);
+            put(new IpAddress(true, networks6[i], 0), 56 + i % 9, owner);
         }
         table.publish();
         for (int i = 0; i <= MASK; i++) {
@@ -60,16 +67,16 @@ public class AllowedIpsBenchmark {
     }
 
     @Benchmark
-    public @Nullable Integer ipv4() {
+    public @Nullable Owner ipv4() {
         return table.lookupIpv4(ipv4[index++ & MASK]);
     }
 
     @Benchmark
-    public @Nullable Integer ipv6() {
+    public @Nullable Owner ipv6() {
         return table.lookupIpv6(ipv6High[index++ & MASK], 1);
     }
 
-    private void put(IpAddress address, int length, int i) {
-        table.put(new IpPrefix(address, length), i / PREFIXES_PER_PEER);
+    private void put(IpAddress address, int length, Owner owner) {
+        table.put(new IpPrefix(address, length), owner);
     }
 }

@@ -30,8 +30,8 @@ public final class AllowedIps<T> {
     private volatile @Nullable AllowedIpsNode<T> ipv4;
     private volatile @Nullable AllowedIpsNode<T> ipv6;
 
-    private @Nullable AllowedIpsNode<T> nextIpv4;
-    private @Nullable AllowedIpsNode<T> nextIpv6;
+    private final AllowedIpsTrie<T> nextIpv4 = new AllowedIpsTrie<>();
+    private final AllowedIpsTrie<T> nextIpv6 = new AllowedIpsTrie<>();
     private final HashMap<T, LinkedHashSet<IpPrefix>> prefixes = new HashMap<>();
 
     /** Owner of an IPv4 address. */
@@ -81,7 +81,8 @@ public final class AllowedIps<T> {
             if (previous != null) {
                 forget(masked, previous);
             }
-            route(masked, owner);
+            IpAddress address = masked.address();
+            trie(address).put(high(address), low(address), masked.length(), owner);
         }
         prefixes.computeIfAbsent(owner, key -> new LinkedHashSet<>()).addLast(masked);
         return previous;
@@ -108,17 +109,15 @@ public final class AllowedIps<T> {
 
     /** Shows all changes since the last call to the readers. Writer only. */
     public void publish() {
-        ipv4 = nextIpv4;
-        ipv6 = nextIpv6;
+        ipv4 = nextIpv4.root();
+        ipv6 = nextIpv6.root();
     }
 
     /** The owner of exactly this prefix, unpublished changes included. Writer only. */
     public @Nullable T owner(IpPrefix prefix) {
         IpPrefix masked = prefix.masked();
         IpAddress address = masked.address();
-        return address.isIpv6()
-                ? AllowedIpsNode.exact(nextIpv6, address.high(), address.low(), masked.length())
-                : AllowedIpsNode.exact(nextIpv4, ipv4Key((int) address.low()), 0, masked.length());
+        return trie(address).owner(high(address), low(address), masked.length());
     }
 
     /** A copy of the owner's prefixes, masked, unpublished changes included. Writer only. */
@@ -134,30 +133,21 @@ public final class AllowedIps<T> {
         }
     }
 
-    private void route(IpPrefix masked, T owner) {
-        IpAddress address = masked.address();
-        if (address.isIpv6()) {
-            nextIpv6 =
-                    AllowedIpsNode.with(
-                            nextIpv6, address.high(), address.low(), masked.length(), owner);
-        } else {
-            nextIpv4 =
-                    AllowedIpsNode.with(
-                            nextIpv4, ipv4Key((int) address.low()), 0, masked.length(), owner);
-        }
-    }
-
     private void unroute(IpPrefix masked) {
         IpAddress address = masked.address();
-        if (address.isIpv6()) {
-            nextIpv6 =
-                    AllowedIpsNode.without(
-                            nextIpv6, address.high(), address.low(), masked.length());
-        } else {
-            nextIpv4 =
-                    AllowedIpsNode.without(
-                            nextIpv4, ipv4Key((int) address.low()), 0, masked.length());
-        }
+        trie(address).remove(high(address), low(address), masked.length());
+    }
+
+    private AllowedIpsTrie<T> trie(IpAddress address) {
+        return address.isIpv6() ? nextIpv6 : nextIpv4;
+    }
+
+    private static long high(IpAddress address) {
+        return address.isIpv6() ? address.high() : ipv4Key((int) address.low());
+    }
+
+    private static long low(IpAddress address) {
+        return address.isIpv6() ? address.low() : 0;
     }
 
     private static long ipv4Key(int address) {

@@ -58,6 +58,40 @@ class AllowedIpsConcurrencyTest {
         assertThat(faults).isEmpty();
     }
 
+    /** The longer prefix comes and goes, and with it so many others that nodes are laid out anew: the shorter one shows, never nothing. */
+    @Test
+    void shouldShowOldOrNewOwnerOfOneAddress() throws InterruptedException {
+        IpAddress address = ipv4(1, 1);
+        table.put(new IpPrefix(address, 8), 1);
+        table.publish();
+        Thread reader =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    readersRun.countDown();
+                                    while (!isDone.get()) {
+                                        Integer found = table.lookup(address);
+                                        if (found == null || found != 1 && found != 2) {
+                                            faults.add("found " + found);
+                                        }
+                                    }
+                                });
+        for (int generation = 1; generation < GENERATIONS && faults.isEmpty(); generation++) {
+            table.put(new IpPrefix(address, 16 + generation % 17), 2);
+            for (int i = 0; i < generation % 64; i++) {
+                table.put(new IpPrefix(ipv4(1, 256 + generation + i * 131), 32), 3);
+            }
+            table.publish();
+            table.removeAll(2);
+            table.removeAll(3);
+            table.publish();
+        }
+        isDone.set(true);
+        reader.join();
+
+        assertThat(faults).isEmpty();
+    }
+
     private void takeOver(int generation) {
         for (int i = 0; i < NETWORKS; i++) {
             table.put(new IpPrefix(ipv4(i, 0), 16), generation);
