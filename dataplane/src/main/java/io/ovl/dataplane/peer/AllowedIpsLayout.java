@@ -13,8 +13,8 @@ import java.util.Arrays;
  * <p>Thread: the writer of the table.
  */
 final class AllowedIpsLayout<T> {
+    /** All inner prefixes and full lists of so many bits' slots can still be told apart in {@link AllowedIpsSlot}. */
     private static final int MAX_WIDTH = 9;
-    private static final int MAX_LIST_LENGTH = 8;
 
     private static final AllowedIpsNode<?>[] NO_CHILDREN = {};
 
@@ -50,9 +50,10 @@ final class AllowedIpsLayout<T> {
 
     private static <T> AllowedIpsNode<T> trie(PrefixList<T> prefixes, int from, int to) {
         int size = to - from;
-        int position = Math.min(AllowedIpsNode.BITS - 1, prefixes.commonLength(from, to));
-        int width = Math.min(width(size), AllowedIpsNode.BITS - position);
-        return new AllowedIpsLayout<>(prefixes, from, to, position, width).node(size);
+        int position = Math.min(PrefixBits.BITS - 1, prefixes.commonLength(from, to));
+        int width = Math.min(width(size), PrefixBits.BITS - position);
+        return new AllowedIpsLayout<>(prefixes, from, to, position, width)
+                .node(prefixes.prefixCount(from, to));
     }
 
     /** The node with other prefixes and children. */
@@ -74,18 +75,26 @@ final class AllowedIpsLayout<T> {
     }
 
     private AllowedIpsNode<T> node(int plannedSize) {
-        Arrays.fill(slots, AllowedIpsNode.listSlot(0, 0, end));
-        addInner();
-        int firstListed = end;
-        addListed();
+        int next = from;
+        for (int slot = 0; slot < slots.length; slot++) {
+            while (isIn(slot, next) && isInner(next)) {
+                int count = 1 << position + width - list.length(next);
+                Arrays.fill(slots, slot, slot + count, end);
+                add(next++);
+            }
+            int first = next;
+            while (isIn(slot, next)) {
+                next++;
+            }
+            slots[slot] = listed(slots[slot], first, next);
+        }
         return new AllowedIpsNode<>(
-                list.high(from) & firstBits(position),
-                list.low(from) & firstBits(position - 64),
+                list.high(from) & PrefixBits.firstBits(position),
+                list.low(from) & PrefixBits.firstBits(position - 64),
                 position,
                 width,
                 plannedSize,
                 list.prefixCount(from, to),
-                firstListed,
                 slots,
                 Arrays.copyOf(heads, end),
                 tails == null ? null : Arrays.copyOf(tails, end),
@@ -93,67 +102,36 @@ final class AllowedIpsLayout<T> {
                 Arrays.copyOf(children, childCount));
     }
 
-    private void addInner() {
-        for (int i = from; i < to; i++) {
-            if (isInner(i)) {
-                int slot = slot(i);
-                int count = 1 << position + width - list.length(i);
-                Arrays.fill(
-                        slots,
-                        slot,
-                        slot + count,
-                        AllowedIpsNode.listSlot(end, 0, AllowedIpsNode.FIRST));
-                add(i);
-            }
-        }
-    }
-
-    private void addListed() {
-        int next;
-        for (int i = from; i < to; i = next) {
-            next = i + 1;
-            if (!isInner(i)) {
-                int slot = slot(i);
-                while (next < to && slot(next) == slot) {
-                    next++;
-                }
-                slots[slot] = listed(AllowedIpsNode.inner(slots[slot]), i, next);
-            }
-        }
-    }
-
     /** A slot with what stands in the list from one index to another. */
     private int listed(int inner, int first, int next) {
-        AllowedIpsNode<T> node = list.node(first);
+        AllowedIpsNode<T> node = first == next ? null : list.node(first);
         if (node == null && fits(first, next)) {
             for (int i = first; i < next; i++) {
                 add(i);
             }
-            return AllowedIpsNode.listSlot(inner, next - first, end);
+            return AllowedIpsSlot.list(inner, next - first, end);
         }
         if (childCount == children.length) {
             children = Arrays.copyOf(children, Math.max(4, 2 * childCount));
         }
         children[childCount] = node == null ? trie(list, first, next) : node;
-        return AllowedIpsNode.childSlot(inner, childCount++);
+        return AllowedIpsSlot.child(inner, childCount++);
     }
 
     private boolean fits(int first, int next) {
-        // With all bits of an address behind the position there is none left for the one behind
-        // them.
-        boolean hasRoom = true;
+        boolean hasRoom = next - first <= AllowedIpsSlot.MAX_LIST_LENGTH;
         for (int i = first; i < next; i++) {
-            hasRoom &= list.length(i) - position < AllowedIpsNode.BITS;
+            hasRoom &= PrefixBits.isStorable(list.length(i), position);
         }
-        return hasRoom && next - first <= MAX_LIST_LENGTH;
+        return hasRoom;
     }
 
     private void add(int index) {
         long high = list.high(index);
         long low = list.low(index);
         int length = list.length(index);
-        heads[end] = AllowedIpsNode.markedHead(high, low, length, position);
-        long tail = AllowedIpsNode.markedTail(high, low, length, position);
+        heads[end] = PrefixBits.markedHead(high, low, length, position);
+        long tail = PrefixBits.markedTail(high, low, length, position);
         if (tail != 0) {
             if (tails == null) {
                 tails = new long[heads.length];
@@ -168,14 +146,9 @@ final class AllowedIpsLayout<T> {
         return list.node(index) == null && list.length(index) <= position + width;
     }
 
-    private int slot(int index) {
-        long head = AllowedIpsNode.head(list.high(index), list.low(index), position);
-        return (int) (head >>> -width);
-    }
-
-    /** Mask of a number's first bits: all from 64 on, none up to 0. */
-    private static long firstBits(int count) {
-        return count <= 0 ? 0 : -1L << Math.max(0, 64 - count);
+    private boolean isIn(int slot, int index) {
+        return index < to
+                && PrefixBits.head(list.high(index), list.low(index), position) >>> -width == slot;
     }
 
     @SuppressWarnings("unchecked")

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrefixList<T> {
     /** Stands for the length of a node, so that it comes after the prefix of its first bits. */
-    private static final int NODE = AllowedIpsNode.BITS + 1;
+    private static final int NODE = PrefixBits.BITS + 1;
 
     private final long[] highs;
     private final long[] lows;
@@ -69,54 +69,47 @@ final class PrefixList<T> {
     int commonLength(int from, int to) {
         // What is shorter than the others but starts like them comes first.
         return Math.min(
-                lengths[from], commonLength(highs[from], lows[from], highs[to - 1], lows[to - 1]));
-    }
-
-    static int commonLength(long high, long low, long otherHigh, long otherLow) {
-        return high == otherHigh
-                ? 64 + Long.numberOfLeadingZeros(low ^ otherLow)
-                : Long.numberOfLeadingZeros(high ^ otherHigh);
+                lengths[from],
+                PrefixBits.commonLength(highs[from], lows[from], highs[to - 1], lows[to - 1]));
     }
 
     /** Adds a prefix at the end, where it belongs. */
     void add(long high, long low, int length, T owner) {
-        insert(size, high, low, length, owner);
+        set(size++, high, low, length, owner);
     }
 
     /** Adds a node at the end, where it belongs. */
     void add(long high, long low, AllowedIpsNode<T> node) {
-        insert(size, high, low, NODE, node);
+        set(size++, high, low, NODE, node);
     }
 
     /** Adds a prefix that is not there yet. */
     void insert(long high, long low, int length, T owner) {
-        insert(indexOf(high, low, length), high, low, length, owner);
+        int index = indexOf(high, low, length);
+        move(index, index + 1, size - index);
+        set(index, high, low, length, owner);
+        size++;
     }
 
-    /** Removes the prefix if it is there. */
+    /** Removes the prefix, which is there. */
     void remove(long high, long low, int length) {
         int index = indexOf(high, low, length);
-        if (index < size && compare(index, high, low, length) == 0) {
-            size--;
-            int count = size - index;
-            System.arraycopy(highs, index + 1, highs, index, count);
-            System.arraycopy(lows, index + 1, lows, index, count);
-            System.arraycopy(lengths, index + 1, lengths, index, count);
-            System.arraycopy(values, index + 1, values, index, count);
-        }
+        size--;
+        move(index + 1, index, size - index);
     }
 
-    private void insert(int index, long high, long low, int length, Object value) {
-        int count = size - index;
-        System.arraycopy(highs, index, highs, index + 1, count);
-        System.arraycopy(lows, index, lows, index + 1, count);
-        System.arraycopy(lengths, index, lengths, index + 1, count);
-        System.arraycopy(values, index, values, index + 1, count);
+    private void move(int from, int to, int count) {
+        System.arraycopy(highs, from, highs, to, count);
+        System.arraycopy(lows, from, lows, to, count);
+        System.arraycopy(lengths, from, lengths, to, count);
+        System.arraycopy(values, from, values, to, count);
+    }
+
+    private void set(int index, long high, long low, int length, Object value) {
         highs[index] = high;
         lows[index] = low;
         lengths[index] = length;
         values[index] = value;
-        size++;
     }
 
     /** Index of the prefix, or of the first that comes after it. */
@@ -125,20 +118,13 @@ final class PrefixList<T> {
         int to = size;
         while (from < to) {
             int middle = from + to >>> 1;
-            if (compare(middle, high, low, length) < 0) {
+            if (PrefixBits.compare(highs[middle], lows[middle], lengths[middle], high, low, length)
+                    < 0) {
                 from = middle + 1;
             } else {
                 to = middle;
             }
         }
         return from;
-    }
-
-    private int compare(int index, long high, long low, int length) {
-        int order = Long.compareUnsigned(highs[index], high);
-        if (order == 0) {
-            order = Long.compareUnsigned(lows[index], low);
-        }
-        return order == 0 ? Integer.compare(lengths[index], length) : order;
     }
 }
