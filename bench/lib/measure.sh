@@ -3,6 +3,9 @@
 # The payload of a packet of 1,400 bytes.
 udp_large=1372
 
+# Seconds after which a daemon that does nothing has given back what its start took. A peer that needs longer defines it anew.
+peer_settles() { echo 1; }
+
 # measure PEER SECONDS RUN REPEAT: one line of JSON. To be called in a subshell that has sourced the peer's file.
 measure() {
     local peer=$1 seconds=$2 run=$3 repeat=$4 target='' busy begin ping_ms rss_idle tcp small large idle loaded
@@ -17,7 +20,7 @@ measure() {
     wait_for 15 in_host a ping -n -c 1 -W 0.1 "$target" || { come_to_nothing "no ping through $peer"; return 1; }
     ping_ms=$(($(now_ms) - begin))
     account_for_daemons
-    sleep 1
+    sleep "$(peer_settles)"
     rss_idle=$(largest_rss_mib VmRSS)
 
     iperf a "$target" 3 >/dev/null || return 1 # a JVM compiles its hot paths in this time; the same for everyone

@@ -12,12 +12,16 @@ peer_prepare() {
     fi
 }
 
+# Then the JVM has compiled what the packet paths need, and given back what that took.
+peer_settles() { echo 12; }
+
 peer_version() { "$project/target/ovl/bin/ovlctl" version | head -1; }
 
 peer_up() {
     wireguard_daemon=$project/target/ovl/bin/ovld
     case $1 in
         l3-two-workers) OVL_WORKERS=2 wireguard_up ;;
+        l3-cold) OVL_WARM_UP=off wireguard_up ;;
         l3-*) OVL_AEAD=${1#l3-} wireguard_up ;;
         *) ethernet_up "$1"; return ;;
     esac

@@ -1,0 +1,20 @@
+# Medians of what each second after the start achieved, as a Markdown report.
+
+def digits($n): if . == null then null else . * pow(10; $n) | round / pow(10; $n) end;
+def median: map(select(. != null)) | sort | if length == 0 then null else (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2 end;
+def show: if . == null then "-" else tostring end;
+def line: "| " + (map(show) | join(" | ")) + " |";
+
+def seconds: [1, 2, 3, 5, 10, 30];
+def of_peer($rows): . as $peer | $rows | map(select(.peer == $peer)) | . as $mine
+    | [$peer] + (seconds | map(. as $second | $mine | map(.gbit_per_second[$second - 1]) | median | digits(2)))
+    + ($mine | [(map(.first_pings.p50_ms) | median | digits(3)), (map(.first_pings.p99_ms) | median | digits(3))]);
+def peers: reduce .[].peer as $peer ([]; if index([$peer]) then . else . + [$peer] end);
+
+def markdown: .rows as $rows | [
+    "# The first seconds, \(.run.date) on \(.run.machine_class)", "",
+    "`\(.run.command)`: medians. A stream begins when the first ping after the start is answered; what it carried in its first and in later seconds,",
+    "in Gbit/s. After another start, the first thousand pings, one a millisecond. How it is taken: docs/benchmarks.md.", "",
+    "\(.run.cpu), \(.run.cpus) CPUs, Linux \(.run.kernel), \(.run.system).", "",
+    ("| | " + (seconds | map("second \(.)") | join(" | ")) + " | ping p50 ms | p99 ms |"), ("| --- |" + (seconds | map(" ---: |") | join("")) + " ---: | ---: |"),
+    ($rows | peers[] | of_peer($rows) | line)] | join("\n");
