@@ -56,6 +56,7 @@ count() {
     peer_up "$(variant_of "$peer")" || { come_to_nothing "$peer did not come up"; return 1; }
     wait_for 15 in_host a ping -n -c 1 -W 0.1 "$target" || { come_to_nothing "no ping through $peer"; return 1; }
     account_for_daemons
+    sleep "$(peer_settles)"
     iperf a "$target" 3 >/dev/null || return 1 # a JVM compiles its hot paths in this time; the same for everyone
     for load in tcp udp_64_fixed udp_64_unlimited ping; do
         plain=$(load_$load) || return 1

@@ -138,14 +138,13 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
         }
     }
 
-    /** The table takes what the largest of its segments may hold. */
+    /** What its segments may hold together, so that none has its entries at the expense of another. */
     private void limitEntries() {
-        int most = ForwardingDatabase.DEFAULT_MAX_ENTRIES;
+        long most = 0;
         for (SegmentSection segment : plan().segments().values()) {
-            most = Math.max(most, segment.maxMacs());
+            most += segment.maxMacs();
         }
-        tables.fdb().maxEntries(Math.min(most, ForwardingDatabase.MAX_ENTRIES));
-        tables.fdb().trim();
+        tables.fdb().maxEntries((int) Math.min(most, ForwardingDatabase.MAX_ENTRIES));
     }
 
     /** Sets TAPs to the MTU that is right now, unless it has been right before: then others may have set another. */

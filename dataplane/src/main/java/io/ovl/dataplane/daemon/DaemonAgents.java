@@ -125,15 +125,20 @@ final class DaemonAgents {
                 log::error);
     }
 
-    /** Sets all of them going; whatever one of them throws is told with its name. */
-    void start(BiConsumer<String, Throwable> onBroken) {
+    /**
+     * Sets all of them going.
+     *
+     * @param busyPollNs how long a worker looks for more before it waits
+     * @param onBroken takes whatever one of them throws, with its name
+     */
+    void start(long busyPollNs, BiConsumer<String, Throwable> onBroken) {
         resources.push(
                 "conductor",
                 AgentThread.start(
                         conductor,
                         conductorLoop,
                         new EpollIdleStrategy(
-                                conductorLoop, () -> waitNs(conductor.nextDeadlineNs()), 1),
+                                conductorLoop, () -> waitNs(conductor.nextDeadlineNs()), 1, 0),
                         error -> onBroken.accept("conductor", error)));
         for (int i = 0; i < workers.size(); i++) {
             String name = "worker " + i;
@@ -143,7 +148,8 @@ final class DaemonAgents {
                     AgentThread.start(
                             looped.worker,
                             looped.loop,
-                            new EpollIdleStrategy(looped.loop, () -> MAX_WAIT_NS, BUSY_CYCLES),
+                            new EpollIdleStrategy(
+                                    looped.loop, () -> MAX_WAIT_NS, BUSY_CYCLES, busyPollNs),
                             error -> onBroken.accept(name, error)));
         }
     }

@@ -5,6 +5,7 @@ import io.ovl.crypto.aead.AeadProviders;
 import io.ovl.crypto.aead.AeadUnavailableException;
 
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the environment says of how the daemon works.
@@ -14,13 +15,20 @@ import java.util.Map;
  * @param workerCount OVL_WORKERS
  * @param aeadProvider OVL_AEAD, or the first that is there
  * @param isWarmingUp OVL_WARM_UP
+ * @param busyPollNs OVL_BUSY_POLL
  */
-record DaemonSettings(int workerCount, AeadProvider aeadProvider, boolean isWarmingUp) {
+record DaemonSettings(
+        int workerCount, AeadProvider aeadProvider, boolean isWarmingUp, long busyPollNs) {
     private static final int MAX_WORKERS = 64;
+    private static final int MAX_BUSY_POLL_US = 1_000_000;
 
     static DaemonSettings of(Map<String, String> environment) throws DaemonException {
         return new DaemonSettings(
-                workerCount(environment), aeadProvider(environment), isWarmingUp(environment));
+                number(environment, "OVL_WORKERS", 1, 1, MAX_WORKERS),
+                aeadProvider(environment),
+                isWarmingUp(environment),
+                TimeUnit.MICROSECONDS.toNanos(
+                        number(environment, "OVL_BUSY_POLL", 0, 0, MAX_BUSY_POLL_US)));
     }
 
     private static AeadProvider aeadProvider(Map<String, String> environment)
@@ -32,17 +40,19 @@ record DaemonSettings(int workerCount, AeadProvider aeadProvider, boolean isWarm
         }
     }
 
-    private static int workerCount(Map<String, String> environment) throws DaemonException {
-        String text = environment.getOrDefault("OVL_WORKERS", "1");
+    private static int number(
+            Map<String, String> environment, String name, int unlessGiven, int least, int most)
+            throws DaemonException {
+        String text = environment.getOrDefault(name, Integer.toString(unlessGiven));
         try {
-            int count = Integer.parseInt(text);
-            if (count >= 1 && count <= MAX_WORKERS) {
-                return count;
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
             }
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new DaemonException("OVL_WORKERS is 1 to " + MAX_WORKERS + ", not " + text);
+        throw new DaemonException(name + " is " + least + " to " + most + ", not " + text);
     }
 
     private static boolean isWarmingUp(Map<String, String> environment) throws DaemonException {

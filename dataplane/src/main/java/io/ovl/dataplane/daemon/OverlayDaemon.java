@@ -110,7 +110,7 @@ final class OverlayDaemon implements AutoCloseable {
                 resources.push(
                         "underlay watch",
                         UnderlayWatch.open(conductor, agents.localAddresses(), clock));
-        agents.start(this::onBroken);
+        agents.start(settings.busyPollNs(), this::onBroken);
         ConductorAccess access = agents.access();
         configure(access, fromFile);
         access.call(

@@ -25,6 +25,9 @@ final class WarmUp implements AutoCloseable {
     /** After these, a minute of traffic of any kind compiles little more. */
     static final int ROUNDS = 20_000;
 
+    /** By then somebody else wants the processors, and compiles what that takes. */
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(5);
+
     private static final long MAX_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int BUSY_CYCLES = 64;
 
@@ -98,13 +101,15 @@ final class WarmUp implements AutoCloseable {
     }
 
     private int exchange(WarmUpEnd a, WarmUpEnd b, EpollLoop loop) {
-        EpollIdleStrategy idle = new EpollIdleStrategy(loop, () -> MAX_WAIT_NS, BUSY_CYCLES);
+        EpollIdleStrategy idle = new EpollIdleStrategy(loop, () -> MAX_WAIT_NS, BUSY_CYCLES, 0);
         Runnable step = () -> idle.idle(a.worker().doWork() + b.worker().doWork());
         WarmUpTraffic packets = new WarmUpTraffic(a.tun(), b.tun(), false, step);
         WarmUpTraffic frames = new WarmUpTraffic(a.tap(), b.tap(), true, step);
+        long endNs = clock.bootTimeNs() + LIMIT_NS;
         int done = 0;
         while (!isClosed
                 && done < rounds
+                && clock.bootTimeNs() < endNs
                 && (!kinds.hasTun || packets.exchange())
                 && (!kinds.hasTaps || frames.exchange())) {
             loop.wakeup(); // as a handshake does it

@@ -56,15 +56,16 @@ final class WarmUpTraffic {
         acknowledgementBack = WarmUpFrame.tcp(back, 5006, 0, false);
     }
 
-    /** An echo and its reply, and in turn one of the other kinds; false when something does not arrive. */
+    /** An echo and its reply, and now and then, in turn, one of the other kinds; false when something does not arrive. */
     boolean exchange() {
         return there(request, 1)
                 && back(reply, 1)
-                && switch (rounds++ & 3) {
+                && switch (rounds++ & 15) {
                     case 0 -> there(stream, 1) && back(acknowledgementBack, 1);
-                    case 1 -> there(small, BURST) && back(smallBack, BURST);
-                    case 2 -> back(streamBack, 1) && there(acknowledgement, 1);
-                    default -> there(segment, SHORT_BURST) && back(line, 1);
+                    case 4 -> there(small, BURST) && back(smallBack, BURST);
+                    case 8 -> back(streamBack, 1) && there(acknowledgement, 1);
+                    case 12 -> there(segment, SHORT_BURST) && back(line, 1);
+                    default -> true;
                 };
     }
 

@@ -18,6 +18,7 @@ import io.ovl.config.model.SegmentUpdate;
 import io.ovl.config.model.UdpAddress;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.l2.FdbEvent;
+import io.ovl.dataplane.l2.ForwardingDatabase;
 import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.l2.Segment;
 import io.ovl.dataplane.path.PeerTarget;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 class SegmentConfiguratorTest {
     private static final long MAC = 0x0200_0000_0005L;
@@ -83,6 +85,25 @@ class SegmentConfiguratorTest {
         assertThat(segment(10).ownMac()).isEqualTo(lab.edges.tap("ovl-lan").mac());
         assertThat(segment(10).tap()).isNotNull();
         assertThat(lab.segments.segments().getFirst().mtu()).isEqualTo(1418);
+    }
+
+    @Test
+    void shouldLetEachSegmentLearnAsManyAddressesAsItMay() throws ControlException {
+        SegmentSection[] sections =
+                IntStream.rangeClosed(1, 100)
+                        .mapToObj(vni -> SegmentLab.sealed("s" + vni, vni, "tap" + vni))
+                        .toArray(SegmentSection[]::new);
+        apply(all(sections));
+        int most = 0;
+        for (SegmentSection section : sections) {
+            int tap = Objects.requireNonNull(segment(section.vni()).tap()).id();
+            most += section.maxMacs();
+            for (int i = 0; i <= section.maxMacs(); i++) {
+                lab.tables.fdb().learn(section.vni(), MAC + i, 0, tap, i);
+            }
+        }
+        assertThat(most).isGreaterThan(ForwardingDatabase.DEFAULT_MAX_ENTRIES);
+        assertThat(lab.tables.fdb().learnedCount()).isEqualTo(most);
     }
 
     @Test

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.Map;
-
 /** A daemon warms up once it serves, takes nothing for it that it does not give back, and goes without where there is no loopback address. */
 @NetnsTest
 @OvlOnly
@@ -46,20 +44,6 @@ final class WarmUpIT {
                     .as(a.log())
                     .isTrue();
             assertThat(a.ask("status", a.name)).contains(a.name);
-        }
-    }
-
-    @Test
-    void shouldRefuseAnythingButOnAndOff() {
-        try (Lab lab = new Lab()) {
-            Host host = lab.host("a");
-            assertThat(
-                            host.tryRun(
-                                            Map.of("OVL_WARM_UP", "yes"),
-                                            Daemon.UNDER_TEST.program(),
-                                            "ovlwarm")
-                                    .output())
-                    .contains("OVL_WARM_UP is on or off, not yes");
         }
     }
 }
