@@ -21,6 +21,7 @@ import io.ovl.dataplane.path.RoutingTables;
 import io.ovl.dataplane.path.Worker;
 import io.ovl.dataplane.path.WorkerProxy;
 import io.ovl.dataplane.stats.ConductorCounters;
+import io.ovl.dataplane.stats.WorkerCounter;
 import io.ovl.dataplane.stats.WorkerCounters;
 
 import org.agrona.concurrent.UnsafeBuffer;
@@ -46,7 +47,7 @@ final class DaemonAgents {
     /** Cycles that a busy worker does between two looks at its epoll loop, which it needs only for errors. */
     private static final int BUSY_CYCLES = 64;
 
-    private record LoopedWorker(Worker worker, EpollLoop loop) {}
+    private record LoopedWorker(Worker worker, EpollLoop loop, WorkerCounters counters) {}
 
     private final Clock clock;
     private final ResourceStack resources;
@@ -86,7 +87,7 @@ final class DaemonAgents {
                             new LoopReadiness(loop),
                             loop::wakeup,
                             workerCounters);
-            workers.add(new LoopedWorker(worker, loop));
+            workers.add(new LoopedWorker(worker, loop, workerCounters));
             proxies.add(worker.proxy());
         }
         conductor =
@@ -158,6 +159,16 @@ final class DaemonAgents {
         return deadlineNs == Long.MAX_VALUE
                 ? MAX_WAIT_NS
                 : Math.clamp(deadlineNs - clock.bootTimeNs(), 0, MAX_WAIT_NS);
+    }
+
+    /** Packets that the workers have read from devices and sockets, from any thread. */
+    long carriedPackets() {
+        long packets = 0;
+        for (LoopedWorker looped : workers) {
+            packets += looped.counters.value(WorkerCounter.DEVICE_READ_PACKETS);
+            packets += looped.counters.value(WorkerCounter.UDP_RECEIVE_PACKETS);
+        }
+        return packets;
     }
 
     Conductor conductor() {

@@ -140,7 +140,14 @@ final class OverlayDaemon implements AutoCloseable {
         if (settings.isWarmingUp()) {
             resources.push(
                     "warm-up",
-                    WarmUp.start(provider, random, clock, log, kinds(fromFile), WarmUp.ROUNDS));
+                    WarmUp.start(
+                            provider,
+                            random,
+                            clock,
+                            log,
+                            agents::carriedPackets,
+                            kinds(fromFile),
+                            WarmUp.ROUNDS));
         }
         log.info("interface " + device.name() + ", aead " + provider.name());
     }

@@ -6,10 +6,11 @@ import io.ovl.crypto.key.RandomSource;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.EpollLoop;
-import io.ovl.dataplane.io.ThreadNice;
+import io.ovl.dataplane.io.ThreadPolicy;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Carries packets through a tunnel that leads nowhere, so that the packet paths are compiled by the time somebody needs them.
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * the first gigabytes of a stream pass slower than the rest. The tunnel's code is that of the daemon down to the system calls: only the
  * devices are sockets.
  *
- * <p>Thread: one of its own, at the lowest priority; the main thread starts and closes it. Ownership: what it opens is closed when it is
+ * <p>Thread: one of its own, which runs where no other wants to; the main thread starts and closes it. Ownership: what it opens is closed when it is
  * done, or is closed early. Errors: a host that has no loopback address goes without.
  */
 final class WarmUp implements AutoCloseable {
@@ -28,6 +29,9 @@ final class WarmUp implements AutoCloseable {
     /** By then somebody else wants the processors, and compiles what that takes. */
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(5);
 
+    /** Whoever carries as many for others warms itself up. */
+    private static final long ENOUGH_PACKETS = 20_000;
+
     private static final long MAX_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int BUSY_CYCLES = 64;
 
@@ -35,6 +39,7 @@ final class WarmUp implements AutoCloseable {
     private final RandomSource random;
     private final Clock clock;
     private final DaemonLog log;
+    private final LongSupplier carriedPackets;
     private final Kinds kinds;
     private final int rounds;
     private final Thread thread = new Thread(this::run, "ovl-warm-up");
@@ -48,30 +53,38 @@ final class WarmUp implements AutoCloseable {
             RandomSource random,
             Clock clock,
             DaemonLog log,
+            LongSupplier carriedPackets,
             Kinds kinds,
             int rounds) {
         this.provider = provider;
         this.random = random;
         this.clock = clock;
         this.log = log;
+        this.carriedPackets = carriedPackets;
         this.kinds = kinds;
         this.rounds = rounds;
     }
 
+    /**
+     * Starts.
+     *
+     * @param carriedPackets how many the daemon has carried; asked from the thread that warms up
+     */
     static WarmUp start(
             AeadProvider provider,
             RandomSource random,
             Clock clock,
             DaemonLog log,
+            LongSupplier carriedPackets,
             Kinds kinds,
             int rounds) {
-        WarmUp started = new WarmUp(provider, random, clock, log, kinds, rounds);
+        WarmUp started = new WarmUp(provider, random, clock, log, carriedPackets, kinds, rounds);
         started.thread.start();
         return started;
     }
 
     private void run() {
-        ThreadNice.lowest();
+        ThreadPolicy.idle();
         long startNs = clock.bootTimeNs();
         EpollLoop loop = new EpollLoop();
         loop.takeOwnership();
@@ -80,15 +93,25 @@ final class WarmUp implements AutoCloseable {
             introduce(a, b);
             int done = exchange(a, b, loop);
             long tookMs = TimeUnit.NANOSECONDS.toMillis(clock.bootTimeNs() - startNs);
-            log.info(
-                    done == 0
-                            ? "not warmed up: nothing comes back from the loopback address"
-                            : "warmed up: " + done + " rounds in " + tookMs + " ms");
+            log.info(outcome(done) + ": " + done + " rounds in " + tookMs + " ms");
         } catch (DeviceException e) {
             log.info("not warmed up: " + e.getMessage());
         } finally {
             loop.close();
         }
+    }
+
+    private String outcome(int done) {
+        if (hasEnough()) {
+            return "warm-up left to what the daemon carries";
+        }
+        return done == 0
+                ? "not warmed up, nothing comes back from the loopback address"
+                : "warmed up";
+    }
+
+    private boolean hasEnough() {
+        return carriedPackets.getAsLong() >= ENOUGH_PACKETS;
     }
 
     /** Gives both the same two keys, which nobody else ever knows. */
@@ -110,6 +133,7 @@ final class WarmUp implements AutoCloseable {
         while (!isClosed
                 && done < rounds
                 && clock.bootTimeNs() < endNs
+                && !hasEnough()
                 && (!kinds.hasTun || packets.exchange())
                 && (!kinds.hasTaps || frames.exchange())) {
             loop.wakeup(); // as a handshake does it

@@ -36,7 +36,8 @@ final class LibC {
     private static final MethodHandle POLL = function("poll", INT, LONG, LONG, INT);
     private static final MethodHandle SOCKET = function("socket", INT, INT, INT, INT);
     private static final MethodHandle SOCKETPAIR = function("socketpair", INT, INT, INT, INT, LONG);
-    private static final MethodHandle SETPRIORITY = function("setpriority", INT, INT, INT, INT);
+    private static final MethodHandle SCHED_SETSCHEDULER =
+            function("sched_setscheduler", INT, INT, INT, LONG);
     private static final MethodHandle BIND = function("bind", INT, INT, LONG, INT);
     private static final MethodHandle SETSOCKOPT =
             function("setsockopt", INT, INT, INT, INT, LONG, INT);
@@ -136,9 +137,9 @@ final class LibC {
         }
     }
 
-    int setpriority(int which, int who, int priority) {
+    int schedSetscheduler(int thread, int policy, long parameters) {
         try {
-            return result((int) SETPRIORITY.invokeExact(errno, which, who, priority));
+            return result((int) SCHED_SETSCHEDULER.invokeExact(errno, thread, policy, parameters));
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 class WarmUpTest {
@@ -25,6 +26,7 @@ class WarmUpTest {
     private static final int ENDLESS = Integer.MAX_VALUE;
     private static final long PATIENCE_MS = 30_000;
 
+    private final AtomicLong carried = new AtomicLong();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
     private WarmUp start(WarmUp.Kinds kinds, int rounds) throws Exception {
@@ -34,7 +36,13 @@ class WarmUpTest {
                         DaemonLog.Level.VERBOSE,
                         new PrintStream(said, true, StandardCharsets.UTF_8));
         return WarmUp.start(
-                provider, new SecureRandomSource(), new SystemClock(), log, kinds, rounds);
+                provider,
+                new SecureRandomSource(),
+                new SystemClock(),
+                log,
+                carried::get,
+                kinds,
+                rounds);
     }
 
     private String said() {
@@ -64,6 +72,17 @@ class WarmUpTest {
         endless.close();
         assertThat(said()).contains("warmed up: ");
         assertThat(openDescriptors()).isEqualTo(before);
+    }
+
+    @Test
+    void shouldLeaveItToWhatTheDaemonCarries() throws Exception {
+        carried.set(1_000_000);
+        try (WarmUp _ = start(BOTH, ENDLESS)) {
+            for (int i = 0; i < PATIENCE_MS && said().isEmpty(); i++) {
+                Thread.sleep(1);
+            }
+        }
+        assertThat(said()).contains("warm-up left to what the daemon carries: 0 rounds");
     }
 
     private static long openDescriptors() throws IOException {
