@@ -18,6 +18,6 @@ final class IpsecMbAeadProvider implements AeadProvider {
 
     @Override
     public Aead newAead() {
-        return new IpsecMbAead(library);
+        return IpsecMbAead.open(library);
     }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.function.Function;
 
 /**
  * A shared library that stays loaded for the life of the process.
@@ -57,6 +58,17 @@ final class NativeLibrary {
      */
     static MethodHandle criticalDowncall(FunctionDescriptor signature) {
         return Linker.nativeLinker().downcallHandle(signature, Linker.Option.critical(false));
+    }
+
+    /** What {@code maker} makes in a new shared arena, which it owns from then on; when it throws, all that is in the arena goes. */
+    static <T> T inArena(Function<Arena, T> maker) {
+        Arena arena = Arena.ofShared();
+        try {
+            return maker.apply(arena);
+        } catch (Throwable thrown) {
+            arena.close();
+            throw thrown;
+        }
     }
 
     /** What a downcall threw. Native code throws nothing, so it is an error of the call itself. */

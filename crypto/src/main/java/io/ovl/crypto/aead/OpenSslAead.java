@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * <p>Each direction has a context that keeps its key from one packet to the next, and is keyed anew only for another
  * {@link AeadKey#id}.
  *
- * <p>Thread: one owner. Ownership: owns two {@code EVP_CIPHER_CTX}. Errors: a packet that does not authenticate leaves its
+ * <p>Thread: one owner. Ownership: owns two {@code EVP_CIPHER_CTX}, which go with its arena. Errors: a packet that does not authenticate leaves its
  * unauthenticated plaintext at the destination; the tag is compared inside OpenSSL, in constant time. Use after {@link #close}
  * throws.
  */
@@ -31,23 +31,32 @@ final class OpenSslAead implements Aead {
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final OpenSslLibrary library;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment scratch = arena.allocate(SCRATCH_LENGTH, SCRATCH_LENGTH);
-    private final long nonce = scratch.address();
-    private final long written = scratch.address() + SCRATCH_WRITTEN_OFFSET;
-    private final long zeroKey = scratch.address() + SCRATCH_ZERO_KEY_OFFSET;
+    private final Arena arena;
+    private final MemorySegment scratch;
+    private final long nonce;
+    private final long written;
+    private final long zeroKey;
     private final long sealContext;
     private final long openContext;
     private long sealKeyId = NO_KEY_ID;
     private long openKeyId = NO_KEY_ID;
     private boolean isClosed;
 
-    OpenSslAead(OpenSslLibrary library) {
+    private OpenSslAead(OpenSslLibrary library, Arena arena) {
         this.library = library;
-        sealContext = library.newContext();
-        openContext = library.newContext();
+        this.arena = arena;
+        scratch = arena.allocate(SCRATCH_LENGTH, SCRATCH_LENGTH);
+        nonce = scratch.address();
+        written = scratch.address() + SCRATCH_WRITTEN_OFFSET;
+        zeroKey = scratch.address() + SCRATCH_ZERO_KEY_OFFSET;
+        sealContext = library.newContext(arena);
+        openContext = library.newContext(arena);
         require(library.init(sealContext, library.cipher(), 0, 0, ENCRYPT));
         require(library.init(openContext, library.cipher(), 0, 0, DECRYPT));
+    }
+
+    static OpenSslAead open(OpenSslLibrary library) {
+        return NativeLibrary.inArena(arena -> new OpenSslAead(library, arena));
     }
 
     @Override
@@ -104,8 +113,6 @@ final class OpenSslAead implements Aead {
     public void close() {
         if (!isClosed) {
             isClosed = true;
-            library.freeContext(sealContext);
-            library.freeContext(openContext);
             arena.close();
         }
     }

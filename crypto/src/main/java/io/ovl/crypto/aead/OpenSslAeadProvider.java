@@ -17,6 +17,6 @@ final class OpenSslAeadProvider implements AeadProvider {
 
     @Override
     public Aead newAead() {
-        return new OpenSslAead(library);
+        return OpenSslAead.open(library);
     }
 }

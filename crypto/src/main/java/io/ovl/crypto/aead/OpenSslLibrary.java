@@ -85,22 +85,22 @@ final class OpenSslLibrary {
         return cipher;
     }
 
-    long newContext() {
+    /** A new {@code EVP_CIPHER_CTX}; wiped with its key, and freed, when the arena closes. */
+    long newContext(Arena arena) {
         try {
             long context = (long) NEW.invokeExact(newContext);
             if (context == 0) {
                 throw new AeadUnavailableException("EVP_CIPHER_CTX_new found no memory");
             }
-            return context;
+            return MemorySegment.ofAddress(context).reinterpret(arena, this::free).address();
         } catch (Throwable thrown) {
             throw NativeLibrary.rethrow(thrown);
         }
     }
 
-    /** Wipes the context's key with it. */
-    void freeContext(long context) {
+    private void free(MemorySegment context) {
         try {
-            FREE.invokeExact(freeContext, context);
+            FREE.invokeExact(freeContext, context.address());
         } catch (Throwable thrown) {
             throw NativeLibrary.rethrow(thrown);
         }
