@@ -8,7 +8,6 @@ import io.ovl.dataplane.peer.Peer;
  *
  * <p>Thread: the conductor asks; answers are applied on the conductor.
  */
-@FunctionalInterface
 public interface EndpointResolver {
     /**
      * Looks the name up, again and again until it has an address, and makes that the peer's endpoint; unless the peer has got another
@@ -17,4 +16,7 @@ public interface EndpointResolver {
      * @param onFound run when the endpoint has become another
      */
     void resolve(Peer peer, HostPort host, Runnable onFound);
+
+    /** The peer's endpoint is no longer a name: an answer that is still to come means nothing. */
+    void forget(Peer peer);
 }

@@ -85,6 +85,11 @@ public final class NameResolver implements EndpointResolver, AutoCloseable {
         ask(question, 0);
     }
 
+    @Override
+    public void forget(Peer peer) {
+        questions.remove(peer);
+    }
+
     private void ask(Question question, long delayMs) {
         lookups.schedule(() -> lookUp(question), delayMs);
     }

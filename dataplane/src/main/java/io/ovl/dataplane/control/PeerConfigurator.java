@@ -104,6 +104,7 @@ final class PeerConfigurator {
         control.handshake.close();
         control.timers.stop();
         timers.forget(control);
+        forgetHost(control);
         peers.remove(control);
         for (WorkerProxy worker : workers) {
             worker.dropStaged(control.peer);
@@ -117,7 +118,7 @@ final class PeerConfigurator {
     void reset(PeerControl control, long nowNs) {
         allowedIps.removeAll(control.peer);
         control.name = null;
-        control.endpointHost = null;
+        forgetHost(control);
         presharedKey(control, null);
         persistentKeepalive(control, 0, nowNs);
         peers.moveToEnd(control);
@@ -150,15 +151,20 @@ final class PeerConfigurator {
 
     private void endpoint(PeerControl control, PeerUpdate update) {
         if (UdpAddress.NONE.equals(update.endpoint())) {
-            control.endpointHost = null;
+            forgetHost(control);
             control.peer.endpoint(null);
         } else if (update.endpoint() != null) {
-            control.endpointHost = null;
+            forgetHost(control);
             control.peer.endpoint(Endpoint.of(update.endpoint()));
         } else if (update.endpointHost() != null) {
             control.endpointHost = update.endpointHost();
             resolver.resolve(control.peer, update.endpointHost(), () -> onEndpointFound(control));
         }
+    }
+
+    private void forgetHost(PeerControl control) {
+        control.endpointHost = null;
+        resolver.forget(control.peer);
     }
 
     /** What has waited for an address need not wait for its next interval too. */

@@ -140,6 +140,17 @@ class NameResolverTest {
                 .isEqualTo(address("192.0.2.77:1"));
     }
 
+    @Test
+    void shouldDropTheAnswerWhenTheEndpointIsNoLongerAName() {
+        resolve();
+        resolver.forget(peer);
+        answer = FOUND.ip();
+        step();
+        assertThat(peer.endpoint()).isNull();
+        assertThat(foundCount).isZero();
+        assertThat(lookups.waiting).isEmpty();
+    }
+
     private void resolve() {
         resolver.resolve(peer, HOST, () -> foundCount++);
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.FdbReport;
 import io.ovl.config.model.DeviceUpdate;
+import io.ovl.config.model.HostPort;
 import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.SegmentUpdate;
 import io.ovl.config.model.UdpAddress;
@@ -16,6 +17,7 @@ import io.ovl.crypto.key.RandomSource;
 import io.ovl.dataplane.buffer.LazyMemory;
 import io.ovl.dataplane.control.Conductor;
 import io.ovl.dataplane.control.DeviceControl;
+import io.ovl.dataplane.control.EndpointResolver;
 import io.ovl.dataplane.control.FdbQuery;
 import io.ovl.dataplane.control.SegmentControl;
 import io.ovl.dataplane.control.SwitchDriver;
@@ -27,6 +29,7 @@ import io.ovl.dataplane.path.RoutingTables;
 import io.ovl.dataplane.path.SwitchTables;
 import io.ovl.dataplane.path.Worker;
 import io.ovl.dataplane.path.WorkerProxy;
+import io.ovl.dataplane.peer.Peer;
 import io.ovl.dataplane.stats.ConductorCounters;
 import io.ovl.dataplane.stats.DropReason;
 import io.ovl.dataplane.stats.WorkerCounter;
@@ -155,7 +158,7 @@ public final class SimulatedHost implements AutoCloseable {
                 edges.edges(),
                 proxies,
                 sockets,
-                (peer, host, onFound) -> {},
+                new NoNames(),
                 conductorCounters,
                 () -> deviceGoneCount++);
     }
@@ -453,6 +456,15 @@ public final class SimulatedHost implements AutoCloseable {
     public void close() {
         stop();
         privateKey.close();
+    }
+
+    /** Every endpoint is a literal here. */
+    private static final class NoNames implements EndpointResolver {
+        @Override
+        public void resolve(Peer peer, HostPort host, Runnable onFound) {}
+
+        @Override
+        public void forget(Peer peer) {}
     }
 
     /** Nobody waits in a simulation. */
