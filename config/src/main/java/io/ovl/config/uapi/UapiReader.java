@@ -30,7 +30,8 @@ import java.util.List;
  *
  * <p>Errors: {@link UapiException}; secrets read until then are wiped.
  *
- * <p>Deviation: wireguard-go applies line by line and stays half applied after an error.
+ * <p>Deviation: wireguard-go applies line by line and stays half applied after an error. Linux and wireguard-go take an endpoint of
+ * port 0, which no datagram of a socket can be sent to; here only {@code 0.0.0.0:0} is taken, and means none.
  */
 public final class UapiReader {
     private static final int MAX_KEY_LENGTH = 32;
@@ -177,6 +178,9 @@ public final class UapiReader {
                 UdpAddress endpoint = UdpAddress.parse(value());
                 if (endpoint == null) {
                     throw invalid("expected IPV4:PORT, [IPV6]:PORT or [IPV6%INTERFACE]:PORT");
+                }
+                if (endpoint.port() == 0 && !endpoint.equals(UdpAddress.NONE)) {
+                    throw invalid("expected a port from 1 to 65535: nothing can be sent to port 0");
                 }
                 draft.endpoint = endpoint;
             }

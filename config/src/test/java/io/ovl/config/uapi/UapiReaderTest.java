@@ -8,6 +8,7 @@ import io.ovl.config.model.AllowedIpChange;
 import io.ovl.config.model.DeviceUpdate;
 import io.ovl.config.model.IpPrefix;
 import io.ovl.config.model.PeerUpdate;
+import io.ovl.config.model.UdpAddress;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,7 +161,6 @@ class UapiReaderTest {
     @ParameterizedTest
     @CsvSource({
         "192.0.2.1:51820, 192.0.2.1:51820",
-        "192.0.2.1:0, 192.0.2.1:0",
         "[::1]:65535, [::1]:65535",
         "[::ffff:192.0.2.1]:5, 192.0.2.1:5",
         "[fe80::1%7]:5, [fe80::1%7]:5",
@@ -193,9 +193,17 @@ class UapiReaderTest {
                 "[]:5",
                 "[:::]:5",
                 " 192.0.2.1:51820",
+                "192.0.2.1:0",
+                "[2001:db8::1]:0",
             })
     void shouldRefuseEndpoints(String text) {
         assertRefused("public_key=" + KEY_A + "\nendpoint=" + text + "\n", -22, 3, "endpoint");
+    }
+
+    @Test
+    void shouldReadTheEndpointThatMeansNone() throws UapiException {
+        DeviceUpdate update = read("public_key=" + KEY_A + "\nendpoint=0.0.0.0:0\n");
+        assertThat(update.peers().getFirst().endpoint()).isEqualTo(UdpAddress.NONE);
     }
 
     @Test

@@ -95,12 +95,12 @@ final class SavedConfig {
                 membership.vtep());
     }
 
-    /** A name stays a name; an address is the one where the peer was last heard from. */
+    /** A name stays a name; an address is the one where the peer was last heard from, if an answer can be sent there. */
     private static @Nullable HostPort endpoint(PeerState now) {
         if (now.endpointHost() != null) {
             return now.endpointHost();
         }
-        return now.endpoint() == null
+        return now.endpoint() == null || now.endpoint().port() == 0
                 ? null
                 : Objects.requireNonNull(HostPort.parse(now.endpoint().toString()));
     }
