@@ -1,5 +1,6 @@
 package io.ovl.config.ctl;
 
+import io.ovl.config.model.Encap;
 import io.ovl.config.model.SegmentSection;
 
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,11 @@ public record SegmentReport(
                 peers,
                 offloads,
                 isLooping);
+    }
+
+    /** Whether it travels in the clear and names no VTEP, nor learns of any. */
+    boolean isCutOff() {
+        return encap.equals(Encaps.label(Encap.VXLAN)) && remotes.isEmpty() && !isOpen;
     }
 
     public Map<String, @Nullable Object> toJson() {

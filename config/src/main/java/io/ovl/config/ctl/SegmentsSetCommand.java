@@ -1,5 +1,7 @@
 package io.ovl.config.ctl;
 
+import io.ovl.config.model.SegmentSection;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
@@ -29,7 +31,7 @@ final class SegmentsSetCommand implements Callable<Integer> {
         return send(context, "segments.set", segment.params(name));
     }
 
-    /** Sends a change of a segment, and prints the segment as it is now when JSON is asked for. */
+    /** Sends a change of a segment, prints the segment as it is now when JSON is asked for, and warns of one that carries nothing. */
     static int send(CtlContext context, String method, Map<String, @Nullable Object> params)
             throws ControlException {
         SegmentReport report;
@@ -38,6 +40,15 @@ final class SegmentsSetCommand implements Callable<Integer> {
         }
         if (context.options().isJson && !context.options().isQuiet) {
             context.printJson("segments", List.of(report.toJson()));
+        }
+        if (report.isCutOff() && !context.options().isQuiet) {
+            context.terminal()
+                    .err()
+                    .println(
+                            "warning: segment "
+                                    + report.name()
+                                    + " has neither --remote nor --open on: "
+                                    + SegmentSection.CUT_OFF);
         }
         return ExitCode.OK;
     }

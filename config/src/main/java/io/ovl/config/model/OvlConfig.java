@@ -62,8 +62,8 @@ public record OvlConfig(
                         segment ->
                                 "[Segment "
                                         + segment.name()
-                                        + "] has neither Remote nor Open = yes: it sends to nobody,"
-                                        + " and takes nothing from anybody")
+                                        + "] has neither Remote nor Open = yes: "
+                                        + SegmentSection.CUT_OFF)
                 .toList();
     }
 

@@ -49,6 +49,9 @@ public record SegmentSection(
     /** Far above what ARP and DHCP of a few thousand hosts need, far below what a loop would make. */
     public static final int DEFAULT_FLOOD_LIMIT_FPS = 10_000;
 
+    /** What {@link #isCutOff} comes to, for a warning. */
+    public static final String CUT_OFF = "it sends to nobody, and takes nothing from anybody";
+
     public SegmentSection {
         remotes = List.copyOf(remotes);
     }

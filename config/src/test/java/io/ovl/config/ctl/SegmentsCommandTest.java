@@ -2,6 +2,7 @@ package io.ovl.config.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +117,35 @@ class SegmentsCommandTest {
                                     + "\",\"params\":"
                                     + params
                                     + "}");
+        }
+    }
+
+    @Test
+    void shouldWarnOfASegmentThatLeadsNowhere() throws IOException {
+        Map<String, @Nullable Object> cutOff = DMZ.toJson();
+        cutOff.put("open", false);
+        cutOff.put("remotes", List.of());
+        try (FakeDaemon _ = daemon(cutOff)) {
+            String[] add = {"segments", "add", "dmz", "--vni", "20", "--port", "x"};
+            CtlRun run = CtlRun.of(temporary, add);
+            assertThat(run.exit()).isEqualTo(ExitCode.OK);
+            assertThat(run.err())
+                    .isEqualTo(
+                            "warning: segment dmz has neither --remote nor --open on: it sends to"
+                                    + " nobody, and takes nothing from anybody\n");
+            assertThat(CtlRun.of(temporary, "-q", "segments", "set", "dmz", "--open", "off").err())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotWarnOfASegmentThatLeadsSomewhere() throws IOException {
+        for (SegmentReport report : List.of(LAN, DMZ)) {
+            try (FakeDaemon _ = daemon(report.toJson())) {
+                assertThat(CtlRun.of(temporary, "segments", "set", "x", "--mtu", "1400").err())
+                        .isEmpty();
+            }
+            Files.delete(temporary.resolve("ovl0.sock"));
         }
     }
 
