@@ -3,17 +3,21 @@ package io.ovl.config.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name that Linux accepts for a network interface and that is safe as a file name: no path is built from anything else.
+ * A name that Linux accepts for a network interface and that is safe as a file name, in a configuration and in a command of a hook: no
+ * path is built from anything else.
  *
- * <p>One to fifteen visible ASCII characters; no slash, no colon, no percent sign, which the kernel expands; neither {@code .} nor
- * {@code ..}.
+ * <p>One to fifteen ASCII letters, digits and {@code _ = + . -}, as wg-quick has it; neither {@code .} nor {@code ..}.
  *
  * <p>Thread: any; immutable.
  *
- * <p>Deviation: Linux takes other bytes too, which depend on a locale as soon as they are shown or become part of a path.
+ * <p>Deviation: Linux takes other bytes too. Some begin a comment or mean something to a shell; some depend on a locale as soon as they
+ * are shown or become part of a path.
  */
 public record InterfaceName(String text) {
-    private static final String EXCLUDED = "/:%";
+    /** What messages say of a name that is refused. */
+    public static final String ALLOWED = "1 to 15 letters, digits and _ = + . -";
+
+    private static final String PUNCTUATION = "_=+.-";
 
     /** IFNAMSIZ without its final zero. */
     public static final int MAX_LENGTH = 15;
@@ -35,7 +39,14 @@ public record InterfaceName(String text) {
                 && text.length() <= MAX_LENGTH
                 && !text.equals(".")
                 && !text.equals("..")
-                && text.chars().allMatch(c -> c > ' ' && c < 0x7f && EXCLUDED.indexOf(c) < 0);
+                && text.chars().allMatch(InterfaceName::isAllowed);
+    }
+
+    private static boolean isAllowed(int c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || PUNCTUATION.indexOf(c) >= 0;
     }
 
     @Override

@@ -148,7 +148,7 @@ final class Values {
             value.rejectAs(
                     BadConfigReason.INVALID_NAME,
                     "the name of an interface",
-                    "Allowed: 1 to 15 bytes without spaces, '/', ':' and '%'.");
+                    "Allowed: " + InterfaceName.ALLOWED + ".");
         }
         return name;
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InterfaceNameTest {
     @ParameterizedTest
-    @ValueSource(strings = {"a", "wg0", "site-a.10", "eth0@if", "...", "123456789012345"})
+    @ValueSource(strings = {"a", "wg0", "site-a.10", "br_1", "a=b+c", "...", "123456789012345"})
     void shouldAcceptNamesThatAreSafeEverywhere(String text) {
         assertThat(InterfaceName.parse(text)).hasToString(text);
     }
@@ -30,13 +30,20 @@ class InterfaceNameTest {
                 "a:b",
                 "eth%d",
                 "1234567890123456",
+                "tap#1",
+                "eth0@if",
+                "a;b",
+                "a$b",
+                "a`b",
+                "a\"b",
+                "a,b",
                 "ünïcödé",
                 "\u00a0",
                 "\u2028",
                 "a\u007f",
                 "\ud800",
             })
-    void shouldRefuseWhatLinuxRefusesOrPathsCannotHold(String text) {
+    void shouldRefuseWhatLinuxPathsConfigurationsOrShellsCannotHold(String text) {
         assertThat(InterfaceName.parse(text)).isNull();
         assertThatThrownBy(() -> new InterfaceName(text))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -86,10 +86,7 @@ record OvldOptions(String interfaceName, @Nullable Path configFile, Action actio
         String interfaceName = name == null ? stem(config) : name;
         if (!InterfaceName.isValid(interfaceName)) {
             throw new UsageException(
-                    "\""
-                            + interfaceName
-                            + "\" is no interface name: 1 to 15 visible characters, no '/', ':' or"
-                            + " '%'");
+                    "\"" + interfaceName + "\" is no interface name: " + InterfaceName.ALLOWED);
         }
         return new OvldOptions(interfaceName, config, Action.RUN);
     }
