@@ -18,7 +18,9 @@ import java.util.function.Consumer;
  * <p>Thread: any.
  */
 public final class SecretFiles {
+    /** Room for white space about a key. */
     private static final int MAX_LENGTH = 256;
+
     private static final Set<PosixFilePermission> EXPOSED =
             Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
@@ -86,7 +88,14 @@ public final class SecretFiles {
             if (!isCredential && isExposed(file) && !permit(value, file)) {
                 return null;
             }
-            return readText(file);
+            byte[] text = readText(file);
+            if (text == null) {
+                value.reject(
+                        BadConfigReason.INVALID_KEY,
+                        file + " is longer than " + MAX_LENGTH + " bytes",
+                        "A key file holds one key, and nothing else.");
+            }
+            return text;
         } catch (IOException e) {
             value.reject(
                     BadConfigReason.UNREADABLE_KEY_FILE,
@@ -127,10 +136,14 @@ public final class SecretFiles {
         return true;
     }
 
-    private static byte[] readText(Path file) throws IOException {
-        byte[] text = new byte[MAX_LENGTH];
+    /** Null for a text that is too long for a key. */
+    private static byte @Nullable [] readText(Path file) throws IOException {
+        byte[] text = new byte[MAX_LENGTH + 1];
         try (InputStream in = Files.newInputStream(file)) {
-            int length = in.readNBytes(text, 0, MAX_LENGTH);
+            int length = in.readNBytes(text, 0, text.length);
+            if (length > MAX_LENGTH) {
+                return null;
+            }
             while (length > 0 && text[length - 1] <= ' ' && text[length - 1] >= 0) {
                 length--;
             }

@@ -1,6 +1,7 @@
 package io.ovl.config.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ovl.config.model.OvlConfig;
@@ -127,6 +128,18 @@ class SecretFilesTest {
         assertThat(e.problems())
                 .extracting(ConfigProblem::reason)
                 .containsExactly(BadConfigReason.INVALID_KEY);
+    }
+
+    @Test
+    void shouldRefuseAKeyThatMoreFollowsFarBehind() throws IOException {
+        write(key, KEY + " ".repeat(256 - KEY.length()), "rw-------");
+        assertThatCode(() -> ConfigParser.parse(config, SecretFiles.refusingExposed()).close())
+                .doesNotThrowAnyException();
+        write(key, KEY + " ".repeat(256 - KEY.length()) + KEY, "rw-------");
+        ConfigProblem problem = refusal(SecretFiles.refusingExposed()).problems().getFirst();
+        assertThat(problem.reason()).isEqualTo(BadConfigReason.INVALID_KEY);
+        assertThat(problem.line()).isEqualTo(2);
+        assertThat(problem.found()).isEqualTo(key + " is longer than 256 bytes");
     }
 
     @Test
