@@ -1,14 +1,11 @@
 
 # What follows completes names that only running daemons know: of interfaces, peers and segments.
 
-# Prints those of one kind, one a line.
+# Prints those of one kind.
 function _ovlctl_names() {
   local daemon=() list i
   if [ "$1" = interfaces ]; then
-    for i in /run/ovl/*.sock; do
-      i=${i##*/}
-      [ "$i" = "*.sock" ] || echo "${i%.sock}"
-    done
+    "${COMP_WORDS[0]}" show interfaces 2>/dev/null
     return
   fi
   for (( i = 1; i < COMP_CWORD; i++ )); do

@@ -25,6 +25,7 @@ class CompletionTest {
                 echo "$*" >>$(dirname $0)/asked
                 case "$*" in
                   *" peers list") echo '{"v":1,"peers":[{"name":"site-b","segments":["x"]},{"name":null},{"name":"site-c"}]}' ;;
+                  "show interfaces") echo 'ovl0 ovl1' ;;
                   *" segments list") echo '{"v":1,"segments":[{"name":"lan","vni":10},{"name":"lab","vni":30}]}' ;;
                 esac
                 """);
@@ -68,6 +69,14 @@ class CompletionTest {
         assertThat(completions("fdb", "flush", "vni ")).containsExactly("10", "30");
         assertThat(completions("neigh", "show", "segment", "la")).containsExactly("lan", "lab");
         assertThat(completions("peers", "set", "site-b", "--segments ")).contains("lan", "lab");
+    }
+
+    @Test
+    void shouldOfferTheInterfacesWhoseDaemonsHaveNotDied() throws Exception {
+        assertThat(completions("show ")).contains("ovl0", "ovl1");
+        assertThat(completions("-i", "ovl")).containsExactly("ovl0", "ovl1");
+        assertThat(Files.readString(temporary.resolve("asked")))
+                .isEqualTo("show interfaces\nshow interfaces\n");
     }
 
     @Test
