@@ -1,7 +1,6 @@
 package io.ovl.dataplane.daemon;
 
 import io.netty.channel.EventLoop;
-import io.ovl.dataplane.control.SdNotify;
 
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
@@ -9,25 +8,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the conductor looks after once a second: that the socket file by which the daemon is reached is still there, and that the
- * service manager hears that the daemon is alive; and some chores.
+ * What the conductor looks after once a second: that the socket file by which the daemon is reached is still there, and some chores;
+ * and as often as the service manager wants to hear it, that the daemon is alive.
  *
  * <p>Thread: the conductor.
  */
 final class Housekeeping {
     private final BooleanSupplier isReachable;
     private final List<Runnable> chores;
-    private final SdNotify notify;
+    private final Runnable watchdog;
+    private final long watchdogPeriodNs;
     private final StopSignal stop;
 
     /**
      * @param chores what else is due each second
+     * @param watchdog tells the service manager
+     * @param watchdogPeriodNs how often; 0: never
      */
     Housekeeping(
-            BooleanSupplier isReachable, List<Runnable> chores, SdNotify notify, StopSignal stop) {
+            BooleanSupplier isReachable,
+            List<Runnable> chores,
+            Runnable watchdog,
+            long watchdogPeriodNs,
+            StopSignal stop) {
         this.isReachable = isReachable;
         this.chores = List.copyOf(chores);
-        this.notify = notify;
+        this.watchdog = watchdog;
+        this.watchdogPeriodNs = watchdogPeriodNs;
         this.stop = stop;
     }
 
@@ -35,11 +42,18 @@ final class Housekeeping {
     AutoCloseable schedule(EventLoop loop) {
         ScheduledFuture<?> looking =
                 loop.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
-        return () -> looking.cancel(false);
+        ScheduledFuture<?> telling =
+                watchdogPeriodNs == 0
+                        ? looking
+                        : loop.scheduleWithFixedDelay(
+                                watchdog, 0, watchdogPeriodNs, TimeUnit.NANOSECONDS);
+        return () -> {
+            looking.cancel(false);
+            telling.cancel(false);
+        };
     }
 
     private void look() {
-        notify.watchdog();
         chores.forEach(Runnable::run);
         if (!isReachable.getAsBoolean()) {
             stop.stop("socket file deleted", 0);

@@ -134,7 +134,8 @@ final class OverlayDaemon implements AutoCloseable {
                 new Housekeeping(
                                 uapi::isSocketFilePresent,
                                 List.of(link::refresh, peerCounters::publish),
-                                notify,
+                                notify::watchdog,
+                                notify.watchdogPeriodNs(),
                                 stop)
                         .schedule(access.loop()));
         if (settings.isWarmingUp()) {
