@@ -156,6 +156,11 @@ public final class Conductor implements Agent {
         return waitingReasons.at(clock.bootTimeNs());
     }
 
+    /** The reason of that peer alone; null when it has none. */
+    public @Nullable String waiting(NoisePublicKey publicKey) {
+        return waitingReasons.at(publicKey, clock.bootTimeNs());
+    }
+
     @Override
     public int doWork() {
         nowNs = clock.bootTimeNs();

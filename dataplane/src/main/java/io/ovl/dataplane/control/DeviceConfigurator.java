@@ -58,22 +58,41 @@ final class DeviceConfigurator implements DeviceControl {
     public DeviceState state() {
         List<PeerState> states = new ArrayList<>();
         for (PeerControl control : peers.all()) {
-            Peer peer = control.peer;
-            Endpoint endpoint = peer.endpoint();
-            states.add(
-                    new PeerState(
-                            peer.publicKey(),
-                            control.name,
-                            control.presharedKey,
-                            endpoint == null ? null : endpoint.address(),
-                            control.endpointHost,
-                            control.lastHandshake,
-                            peer.bytes().rx(),
-                            peer.bytes().tx(),
-                            control.persistentKeepaliveSeconds,
-                            allowedIps.prefixesOf(peer)));
+            states.add(state(control));
         }
         return new DeviceState(privateKey, underlay.port(), underlay.fwmark(), states);
+    }
+
+    @Override
+    public @Nullable PeerState peer(NoisePublicKey publicKey) {
+        PeerControl control = peers.byKey(publicKey);
+        return control == null ? null : state(control);
+    }
+
+    @Override
+    public @Nullable NoisePublicKey keyOf(String name) {
+        for (PeerControl control : peers.all()) {
+            if (name.equals(control.name)) {
+                return control.peer.publicKey();
+            }
+        }
+        return null;
+    }
+
+    private PeerState state(PeerControl control) {
+        Peer peer = control.peer;
+        Endpoint endpoint = peer.endpoint();
+        return new PeerState(
+                peer.publicKey(),
+                control.name,
+                control.presharedKey,
+                endpoint == null ? null : endpoint.address(),
+                control.endpointHost,
+                control.lastHandshake,
+                peer.bytes().rx(),
+                peer.bytes().tx(),
+                control.persistentKeepaliveSeconds,
+                allowedIps.prefixesOf(peer));
     }
 
     @Override

@@ -41,7 +41,7 @@ final class JsonPeers {
 
     /** One peer, without secrets. */
     Map<String, @Nullable Object> report(PeerState peer) {
-        return report(peer, source.waiting().get(peer.publicKey()));
+        return report(peer, source.waiting(peer.publicKey()));
     }
 
     private Map<String, @Nullable Object> report(PeerState peer, @Nullable String waiting) {
@@ -53,7 +53,10 @@ final class JsonPeers {
     /** Finds a peer by its public key, or else by its name. */
     PeerState require(String keyOrName) throws ControlException {
         NoisePublicKey key = NoisePublicKey.parse(keyOrName);
-        PeerState peer = key == null ? byName(keyOrName) : byKey(key);
+        if (key == null) {
+            key = control.keyOf(keyOrName);
+        }
+        PeerState peer = key == null ? null : byKey(key);
         if (peer == null) {
             throw new ControlException(
                     ExitCode.NO_SUCH_OBJECT, "no-such-peer", "no peer has that key or name");
@@ -62,27 +65,13 @@ final class JsonPeers {
     }
 
     @Nullable PeerState byKey(NoisePublicKey key) {
-        for (PeerState peer : control.state().peers()) {
-            if (peer.publicKey().equals(key)) {
-                return peer;
-            }
-        }
-        return null;
-    }
-
-    @Nullable PeerState byName(String name) {
-        for (PeerState peer : control.state().peers()) {
-            if (name.equals(peer.name())) {
-                return peer;
-            }
-        }
-        return null;
+        return control.peer(key);
     }
 
     /** Refuses a name that another peer than {@code key}'s has. */
     void requireFreeName(@Nullable String name, NoisePublicKey key) throws ControlException {
-        PeerState owner = name == null || name.isEmpty() ? null : byName(name);
-        if (owner != null && !owner.publicKey().equals(key)) {
+        NoisePublicKey owner = name == null || name.isEmpty() ? null : control.keyOf(name);
+        if (owner != null && !owner.equals(key)) {
             throw new ControlException(
                     ExitCode.CONFLICT, "name-in-use", "another peer has that name");
         }

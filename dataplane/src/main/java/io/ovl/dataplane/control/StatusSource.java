@@ -3,6 +3,8 @@ package io.ovl.dataplane.control;
 import io.ovl.config.ctl.DaemonStatus;
 import io.ovl.crypto.key.NoisePublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 
 /**
@@ -15,4 +17,7 @@ public interface StatusSource {
 
     /** For each peer that wants a session and has none, the reason in a few words; the others are not in it. */
     Map<NoisePublicKey, String> waiting();
+
+    /** The reason of that peer alone; null when it has none. */
+    @Nullable String waiting(NoisePublicKey publicKey);
 }

@@ -35,6 +35,11 @@ final class WaitingReasons {
         return reasons;
     }
 
+    @Nullable String at(NoisePublicKey publicKey, long nowNs) {
+        PeerControl control = peers.byKey(publicKey);
+        return control == null ? null : reason(control, nowNs);
+    }
+
     private @Nullable String reason(PeerControl control, long nowNs) {
         Keypair current = control.peer.keypairs().current();
         if (current != null && !current.isExpired(nowNs)) {

@@ -9,6 +9,8 @@ import io.ovl.dataplane.io.AbsentTun;
 import io.ovl.dataplane.io.Offload;
 import io.ovl.dataplane.io.TunTapDevice;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -71,5 +73,10 @@ final class StatusReporter implements StatusSource {
     @Override
     public Map<NoisePublicKey, String> waiting() {
         return conductor.waiting();
+    }
+
+    @Override
+    public @Nullable String waiting(NoisePublicKey publicKey) {
+        return conductor.waiting(publicKey);
     }
 }

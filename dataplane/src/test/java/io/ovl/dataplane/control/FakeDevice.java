@@ -36,6 +36,9 @@ final class FakeDevice implements DeviceControl, StatusSource {
     boolean isBroken;
     String kind = "tun";
 
+    /** How often somebody wanted to see all of it. */
+    int lookCount;
+
     private final NoisePrivateKey privateKey = NoisePrivateKey.copyOf(PRIVATE_KEY, 0);
 
     static byte[] key(int value) {
@@ -53,7 +56,22 @@ final class FakeDevice implements DeviceControl, StatusSource {
     }
 
     @Override
+    public @Nullable PeerState peer(NoisePublicKey publicKey) {
+        return peers.get(publicKey);
+    }
+
+    @Override
+    public @Nullable NoisePublicKey keyOf(String name) {
+        return peers.values().stream()
+                .filter(peer -> name.equals(peer.name()))
+                .map(PeerState::publicKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
     public DeviceState state() {
+        lookCount++;
         return new DeviceState(privateKey, 51_820, 0, List.copyOf(peers.values()));
     }
 
@@ -91,7 +109,13 @@ final class FakeDevice implements DeviceControl, StatusSource {
 
     @Override
     public Map<NoisePublicKey, String> waiting() {
+        lookCount++;
         return waiting;
+    }
+
+    @Override
+    public @Nullable String waiting(NoisePublicKey publicKey) {
+        return waiting.get(publicKey);
     }
 
     private static PeerState merge(@Nullable PeerState old, PeerUpdate update) {

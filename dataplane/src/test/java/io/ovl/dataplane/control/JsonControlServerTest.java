@@ -145,6 +145,21 @@ class JsonControlServerTest {
     }
 
     @Test
+    void shouldLookAtOnePeerAloneWhenOneIsMeant() throws IOException {
+        try (Client client = new Client()) {
+            client.call("peers.add", "{\"publicKey\":\"" + PEER + "\",\"name\":\"a\"}");
+            client.call("peers.set", "{\"peer\":\"a\",\"persistentKeepalive\":1}");
+            device.waiting.put(FakeDevice.publicKey(0x11), "no answer for 12 s");
+            assertThat(client.call("peers.show", "{\"peer\":\"a\"}"))
+                    .contains("no answer for 12 s");
+            client.call("peers.del", "{\"peer\":\"" + PEER + "\"}");
+            assertThat(device.lookCount).isZero();
+            client.call("peers.list", "{}");
+            assertThat(device.lookCount).isPositive();
+        }
+    }
+
+    @Test
     void shouldTellConflictsAndMissingPeersApart() throws IOException {
         try (Client client = new Client()) {
             String add = "{\"publicKey\":\"" + PEER + "\",\"name\":\"a\"}";
