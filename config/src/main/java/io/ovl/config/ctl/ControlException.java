@@ -1,5 +1,9 @@
 package io.ovl.config.ctl;
 
+import io.ovl.config.model.Setting;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Objects;
 
 /**
@@ -12,15 +16,26 @@ public final class ControlException extends Exception {
 
     private final int exit;
     private final String code;
+    private final transient @Nullable Setting setting;
 
     /**
      * @param exit one of {@link ExitCode}
      * @param code stable, lower case with hyphens: {@code no-such-peer}
      */
     public ControlException(int exit, String code, String message) {
+        this(exit, code, message, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param setting what the request failed for, if that may stand in a configuration file
+     */
+    public ControlException(int exit, String code, String message, @Nullable Setting setting) {
         super(message);
         this.exit = exit;
         this.code = code;
+        this.setting = setting;
     }
 
     public int exit() {
@@ -29,6 +44,10 @@ public final class ControlException extends Exception {
 
     public String code() {
         return code;
+    }
+
+    public @Nullable Setting setting() {
+        return setting;
     }
 
     @Override

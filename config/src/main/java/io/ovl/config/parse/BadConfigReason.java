@@ -29,7 +29,8 @@ public enum BadConfigReason {
     UNKNOWN_SEGMENT(220),
     VTEP_NOT_ALLOWED(221),
     UNREADABLE_KEY_FILE(222),
-    EXPOSED_SECRET(223);
+    EXPOSED_SECRET(223),
+    NOT_CARRIED_OUT(224);
 
     private final int number;
 

@@ -1,6 +1,7 @@
 package io.ovl.config.parse;
 
 import io.ovl.config.model.OvlConfig;
+import io.ovl.config.model.Setting;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +52,25 @@ public final class ConfigParser {
 
     /** Parses a file, with key files relative to its directory. */
     public static OvlConfig parse(Path file, SecretFiles secretFiles) throws BadConfigException {
+        return parse(file, secretFiles, new ConfigPlaces());
+    }
+
+    /**
+     * The same.
+     *
+     * @param places a new one, which learns where the settings of a valid file stand
+     */
+    public static OvlConfig parse(Path file, SecretFiles secretFiles, ConfigPlaces places)
+            throws BadConfigException {
         Path absolute = file.toAbsolutePath();
         ConfigParser parser =
                 new ConfigParser(
                         file.toString(), secretFiles, absolute.resolveSibling(""), absolute);
         byte[] text = parser.read(file);
         try {
-            return parser.parse(text);
+            OvlConfig config = parser.parse(text);
+            parser.notePlaces(file, places);
+            return config;
         } finally {
             Arrays.fill(text, (byte) 0);
         }
@@ -72,6 +85,19 @@ public final class ConfigParser {
     public static OvlConfig parse(byte[] text, String name, Path directory, SecretFiles secretFiles)
             throws BadConfigException {
         return new ConfigParser(name, secretFiles, directory, null).parse(text);
+    }
+
+    private void notePlaces(Path file, ConfigPlaces places) {
+        places.file(file.toString());
+        if (interfaceBuilder != null) {
+            interfaceBuilder.notePlaces(InterfaceBuilder.TITLE, places);
+        }
+        segments.values().forEach(segment -> segment.notePlaces(segment.title(), places));
+        for (PeerBuilder peer : peers) {
+            if (peer.publicKey() != null) {
+                peer.notePlaces(Setting.ofPeer(peer.publicKey(), "").section(), places);
+            }
+        }
     }
 
     private byte[] read(Path file) throws BadConfigException {

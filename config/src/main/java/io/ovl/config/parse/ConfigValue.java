@@ -42,6 +42,10 @@ final class ConfigValue {
         return line.number();
     }
 
+    int column() {
+        return line.column(start);
+    }
+
     /** Never called for a secret. */
     String text() {
         return new String(line.bytes(), start, end - start, StandardCharsets.UTF_8);
@@ -107,6 +111,6 @@ final class ConfigValue {
     }
 
     ConfigProblem problem(BadConfigReason reason, String found, String allowed) {
-        return problems.of(line.number(), line.column(start), section, key, reason, found, allowed);
+        return problems.of(line.number(), column(), section, key, reason, found, allowed);
     }
 }

@@ -1,9 +1,12 @@
 package io.ovl.config.parse;
 
+import io.ovl.config.model.Setting;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +23,7 @@ abstract class SectionBuilder {
     private final Problems problems;
     private final Map<String, Key> keys = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, ConfigValue> seen = new HashMap<>();
+    private final Set<String> repeated = new HashSet<>();
 
     /**
      * @param title as messages name the section, such as {@code [Peer]}
@@ -65,6 +69,9 @@ abstract class SectionBuilder {
             throw new IllegalArgumentException("unknown key");
         }
         ConfigValue earlier = seen.putIfAbsent(key.name(), value);
+        if (earlier != null) {
+            repeated.add(key.name());
+        }
         if (!key.isList() && earlier != null) {
             value.reject(
                     BadConfigReason.DUPLICATE_KEY,
@@ -81,6 +88,18 @@ abstract class SectionBuilder {
     /** The first value of the key; null if the file does not have it. */
     final @Nullable ConfigValue given(String name) {
         return seen.get(name);
+    }
+
+    /** Notes where the section and its keys stand, but for keys that stand in several places. */
+    final void notePlaces(String section, ConfigPlaces places) {
+        places.section(section, line);
+        seen.forEach(
+                (key, value) -> {
+                    if (!repeated.contains(key)) {
+                        places.setting(
+                                new Setting(section, key), value.lineNumber(), value.column());
+                    }
+                });
     }
 
     final void require(String name, String allowed) {

@@ -4,6 +4,7 @@
  * <ul>
  *   <li>{@code OvlConfig ConfigParser.parse(Path, SecretFiles) throws BadConfigException}: a file; {@code parse(byte[], String, Path,
  *       SecretFiles)}: text from elsewhere.
+ *   <li>{@code parse(Path, SecretFiles, ConfigPlaces)}: a file, and where in it each setting stands.
  *   <li>{@code SecretFiles.refusingExposed()}, {@code warningOfExposed(Consumer<ConfigProblem>)}: the rule for secrets that others
  *       may read.
  *   <li>{@code String ConfigPrinter.print(OvlConfig)}, {@code byte[] printWithSecrets(OvlConfig)}.

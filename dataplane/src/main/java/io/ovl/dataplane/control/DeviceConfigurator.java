@@ -4,6 +4,7 @@ import io.ovl.config.model.DeviceState;
 import io.ovl.config.model.DeviceUpdate;
 import io.ovl.config.model.PeerState;
 import io.ovl.config.model.PeerUpdate;
+import io.ovl.config.model.Setting;
 import io.ovl.crypto.key.NoisePrivateKey;
 import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.crypto.noise.Keypair;
@@ -122,10 +123,12 @@ final class DeviceConfigurator implements DeviceControl {
         Integer port = update.listenPort();
         Integer mark = update.fwmark();
         UdpSockets opened = null;
+        String key = "ListenPort";
         try {
             if (port != null && (port == 0 || port != underlay.port())) {
                 opened = underlay.open(port);
             }
+            key = "FwMark";
             if (mark != null && mark != underlay.fwmark()) {
                 if (opened != null) {
                     opened.fwmark(mark);
@@ -137,7 +140,8 @@ final class DeviceConfigurator implements DeviceControl {
                 opened.close();
             }
             update.wipe();
-            throw new UpdateRefusedException(-e.errno(), String.valueOf(e.getMessage()));
+            throw new UpdateRefusedException(
+                    -e.errno(), String.valueOf(e.getMessage()), Setting.ofInterface(key));
         }
         if (opened != null) {
             underlay.use(opened);

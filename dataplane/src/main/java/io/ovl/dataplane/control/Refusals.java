@@ -2,8 +2,11 @@ package io.ovl.dataplane.control;
 
 import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.ExitCode;
+import io.ovl.config.model.Setting;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.Errno;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a program is to make of a failure: the exit code of {@code ovld}, and of {@code ovlctl} where it asked for what failed.
@@ -14,8 +17,19 @@ public final class Refusals {
     private Refusals() {}
 
     /** The failure of a wish, whose message is for a person. */
-    static ControlException of(DeviceException e) {
-        return new ControlException(exitCode(e), "refused", String.valueOf(e.getMessage()));
+    static ControlException of(DeviceException e, Setting setting) {
+        return new ControlException(
+                exitCode(e), "refused", String.valueOf(e.getMessage()), setting);
+    }
+
+    /** What the wish failed for; null where that is not known. */
+    public static @Nullable Setting setting(Throwable failure) {
+        return switch (failure) {
+            case ControlException e -> e.setting();
+            case DeviceException e -> e.setting();
+            case UpdateRefusedException e -> e.setting();
+            default -> null;
+        };
     }
 
     public static int exitCode(Throwable failure) {

@@ -7,6 +7,7 @@ import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.IpPrefix;
 import io.ovl.config.model.PeerSegments;
 import io.ovl.config.model.SegmentSection;
+import io.ovl.config.model.Setting;
 import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.TapDevice;
@@ -69,7 +70,7 @@ final class SegmentChange {
         for (PeerSegments member : next.members().values()) {
             IpAddress vtep = member.vtep();
             if (vtep != null) {
-                localVteps.put(member.publicKey(), localVtep(vtep));
+                localVteps.put(member.publicKey(), localVtep(member.publicKey(), vtep));
             }
         }
         Map<String, Integer> nextMtus = mtus.mtus(next);
@@ -86,7 +87,7 @@ final class SegmentChange {
     }
 
     /** Our end of standard VXLAN to that address: in the same network if we can, else of the same family. */
-    private IpAddress localVtep(IpAddress vtep) throws ControlException {
+    private IpAddress localVtep(NoisePublicKey peer, IpAddress vtep) throws ControlException {
         IpAddress found = null;
         for (IpPrefix address : next.addresses()) {
             if (address.masked().contains(vtep)) {
@@ -105,7 +106,8 @@ final class SegmentChange {
                     "VTEP "
                             + vtep
                             + " needs an address of ours inside the tunnel to talk to: give the"
-                            + " interface one (Address)");
+                            + " interface one (Address)",
+                    Setting.ofPeer(peer, "Vtep"));
         }
         return found;
     }
@@ -115,12 +117,14 @@ final class SegmentChange {
             throws ControlException {
         TapDevice tap = resources.tap(segment.port().device());
         Integer mtu = segment.mtu();
+        String key = "MTU";
         try {
             if (mtu != null && mtu != tap.mtu()) {
                 int oldMtu = tap.mtu();
                 undos.push(() -> tap.changeMtu(oldMtu));
                 tap.changeMtu(mtu);
             }
+            key = "Port";
             InterfaceName oldBridge = old == null ? null : old.port().bridge();
             InterfaceName bridge = segment.port().bridge();
             if (bridge == null ? oldBridge != null : !bridge.equals(oldBridge)) {
@@ -128,7 +132,7 @@ final class SegmentChange {
                 tap.joinBridge(text(bridge));
             }
         } catch (DeviceException e) {
-            throw Refusals.of(e);
+            throw Refusals.of(e, Setting.ofSegment(segment.name(), key));
         }
     }
 

@@ -10,6 +10,7 @@ import io.ovl.config.ctl.SegmentReport;
 import io.ovl.config.model.PeerSegments;
 import io.ovl.config.model.SegmentSection;
 import io.ovl.config.model.SegmentUpdate;
+import io.ovl.config.model.Setting;
 import io.ovl.config.model.UdpAddress;
 import io.ovl.crypto.key.NoisePublicKey;
 import io.ovl.dataplane.io.Clock;
@@ -128,12 +129,8 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
                 throw new ControlException(
                         ExitCode.INVALID_CONFIG,
                         "invalid-segment",
-                        "segment \""
-                                + segment.name()
-                                + "\": remote "
-                                + remote.ip()
-                                + " "
-                                + refusal);
+                        "segment \"" + segment.name() + "\": remote " + remote.ip() + " " + refusal,
+                        Setting.ofSegment(segment.name(), "Remote"));
             }
         }
     }

@@ -5,6 +5,7 @@ import io.ovl.config.model.Encap;
 import io.ovl.config.model.InterfaceName;
 import io.ovl.config.model.SegmentPort;
 import io.ovl.config.model.SegmentSection;
+import io.ovl.config.model.Setting;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.TapDevice;
 import io.ovl.dataplane.io.VxlanSockets;
@@ -52,7 +53,7 @@ final class SegmentResources {
             if (tap != null) {
                 retiredTaps.retire(port.device(), tap);
             }
-            throw Refusals.of(e);
+            throw Refusals.of(e, Setting.ofSegment(segment.name(), "Port"));
         }
     }
 
@@ -92,7 +93,7 @@ final class SegmentResources {
                             ? sockets
                             : edges.vxlanSockets().open(key.local(), key.port(), fwmark));
         } catch (DeviceException e) {
-            throw Refusals.of(e);
+            throw Refusals.of(e, Setting.ofSegment(segment.name(), "Local"));
         }
     }
 

@@ -28,7 +28,9 @@ record ConductorAccess(EventLoop loop, DeviceControl control, SegmentControl seg
             throw cause == null
                     ? new DaemonException(e.toString())
                     : new DaemonException(
-                            String.valueOf(cause.getMessage()), Refusals.exitCode(cause));
+                            String.valueOf(cause.getMessage()),
+                            Refusals.exitCode(cause),
+                            Refusals.setting(cause));
         }
     }
 

@@ -4,6 +4,7 @@ import io.ovl.config.ctl.ExitCode;
 import io.ovl.config.model.OvlConfig;
 import io.ovl.config.parse.BadConfigException;
 import io.ovl.config.parse.ConfigParser;
+import io.ovl.config.parse.ConfigPlaces;
 import io.ovl.config.parse.ConfigPrinter;
 import io.ovl.config.parse.SecretFiles;
 
@@ -24,10 +25,10 @@ import java.util.Set;
  * <p>Thread: the main thread. Errors: {@link DaemonException} that names line and key.
  */
 record ConfigFile(Path path) {
-    /** Reads the file as it is now; keys in files that others may read are refused. The caller closes the result. */
-    OvlConfig read() throws DaemonException {
+    /** Reads the file as it is now; keys in files that others may read are refused. The caller closes the result; {@code places} is a new one. */
+    OvlConfig read(ConfigPlaces places) throws DaemonException {
         try {
-            return ConfigParser.parse(path, SecretFiles.refusingExposed());
+            return ConfigParser.parse(path, SecretFiles.refusingExposed(), places);
         } catch (BadConfigException e) {
             throw new DaemonException(
                     String.valueOf(e.getMessage()).stripTrailing(), ExitCode.INVALID_CONFIG);
@@ -58,7 +59,7 @@ record ConfigFile(Path path) {
             Arrays.fill(text, (byte) 0);
         }
         try {
-            new ConfigFile(unfinished).read().close();
+            new ConfigFile(unfinished).read(new ConfigPlaces()).close();
             Files.move(unfinished, real, StandardCopyOption.ATOMIC_MOVE);
             writeBack(real.resolveSibling(""));
         } finally {

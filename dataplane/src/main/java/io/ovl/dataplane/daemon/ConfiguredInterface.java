@@ -7,6 +7,8 @@ import io.ovl.config.model.IpAddress;
 import io.ovl.config.model.IpPrefix;
 import io.ovl.config.model.OvlConfig;
 import io.ovl.config.model.PeerSection;
+import io.ovl.config.model.Setting;
+import io.ovl.config.parse.ConfigPlaces;
 import io.ovl.dataplane.control.Refusals;
 import io.ovl.dataplane.control.SegmentControl;
 import io.ovl.dataplane.io.DeviceException;
@@ -46,6 +48,7 @@ final class ConfiguredInterface {
     private final NameServers nameServers;
     private final boolean hasTun;
     private OvlConfig config;
+    private ConfigPlaces places;
     private InterfacePlan plan;
     private @Nullable ConductorAccess conductor;
     private boolean wasUp;
@@ -54,12 +57,14 @@ final class ConfiguredInterface {
             String name,
             ConfigFile file,
             OvlConfig config,
+            ConfigPlaces places,
             DaemonLog log,
             BooleanSupplier isStopped)
             throws DaemonException {
         this.name = name;
         this.file = file;
         this.config = config;
+        this.places = places;
         this.log = log;
         hookRunner = new HookRunner(name, log, isStopped);
         nameServers = new NameServers(name);
@@ -75,9 +80,11 @@ final class ConfiguredInterface {
     static ConfiguredInterface read(
             String name, ConfigFile file, DaemonLog log, BooleanSupplier isStopped)
             throws DaemonException {
-        OvlConfig config = file.read();
+        ConfigPlaces places = new ConfigPlaces();
+        OvlConfig config = file.read(places);
         try {
-            ConfiguredInterface read = new ConfiguredInterface(name, file, config, log, isStopped);
+            ConfiguredInterface read =
+                    new ConfiguredInterface(name, file, config, places, log, isStopped);
             warn(config, log);
             return read;
         } catch (DaemonException e) {
@@ -89,6 +96,11 @@ final class ConfiguredInterface {
     /** What is in force. */
     OvlConfig config() {
         return config;
+    }
+
+    /** Where in the file that stands. */
+    ConfigPlaces places() {
+        return places;
     }
 
     /** Whether there is a layer 3 interface; a daemon that carries Ethernet alone has none. */
@@ -118,17 +130,22 @@ final class ConfiguredInterface {
     }
 
     /** Everything but the sockets, which answer by now. */
-    void up(ConductorAccess access) throws DeviceException, DaemonException, InterruptedException {
+    void up(ConductorAccess access) throws DaemonException, InterruptedException {
         conductor = access;
-        setUp(plan);
-        changeNameServers(config);
+        try {
+            setUp(plan);
+            changeNameServers(config);
+        } catch (DeviceException e) {
+            throw refusal(e).at(places);
+        }
         hookRunner.run("PostUp", hooks().postUp());
         wasUp = true;
     }
 
     /** Reads the file again and applies what is different in it, all or nothing. */
     void reload() throws DaemonException, InterruptedException {
-        OvlConfig next = file.read();
+        ConfigPlaces nextPlaces = new ConfigPlaces();
+        OvlConfig next = file.read(nextPlaces);
         boolean isDone = false;
         try {
             InterfacePlan wanted = plan(next);
@@ -136,14 +153,22 @@ final class ConfiguredInterface {
             change(next, wanted);
             isDone = true;
             plan = wanted;
+            places = nextPlaces;
             warn(next, log);
         } catch (DeviceException e) {
-            throw new DaemonException(String.valueOf(e.getMessage()), Refusals.exitCode(e));
+            throw refusal(e).at(nextPlaces);
+        } catch (DaemonException e) {
+            throw e.at(nextPlaces);
         } finally {
             OvlConfig useless = isDone ? config : next;
             config = isDone ? next : config;
             useless.close();
         }
+    }
+
+    private static DaemonException refusal(DeviceException e) {
+        return new DaemonException(
+                String.valueOf(e.getMessage()), Refusals.exitCode(e), e.setting());
     }
 
     /** What only the conductor can refuse comes last, so that everything before it can be taken back. */
@@ -240,11 +265,11 @@ final class ConfiguredInterface {
             nameServers.change(wanted.interfaceSection().dns());
         } catch (DeviceException e) {
             throw new DeviceException(
-                    "DNS: "
-                            + e.getMessage()
+                    e.getMessage()
                             + "; it takes resolvconf and the right to use it, or leave out DNS and"
                             + " have PostUp do it",
-                    e.errno());
+                    e.errno(),
+                    Setting.ofInterface("DNS"));
         }
     }
 

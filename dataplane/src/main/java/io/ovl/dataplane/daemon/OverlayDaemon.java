@@ -197,14 +197,18 @@ final class OverlayDaemon implements AutoCloseable {
                 fromFile == null
                         ? new DeviceUpdate(null, 0, null, false, List.of())
                         : fromFile.firstUpdate();
-        access.call(
-                control -> {
-                    control.apply(first);
-                    if (fromFile != null) {
-                        access.segments().apply(fromFile.config().toSegmentUpdate());
-                    }
-                    return true;
-                });
+        try {
+            access.call(
+                    control -> {
+                        control.apply(first);
+                        if (fromFile != null) {
+                            access.segments().apply(fromFile.config().toSegmentUpdate());
+                        }
+                        return true;
+                    });
+        } catch (DaemonException e) {
+            throw fromFile == null ? e : e.at(fromFile.places());
+        }
     }
 
     private UapiServer serveUapi(ConductorAccess access)

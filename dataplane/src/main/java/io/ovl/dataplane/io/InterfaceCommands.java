@@ -1,6 +1,9 @@
 package io.ovl.dataplane.io;
 
 import io.ovl.config.model.IpPrefix;
+import io.ovl.config.model.Setting;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -88,6 +91,14 @@ final class InterfaceCommands {
                                 new IpPrefix(route.address(), address.length())
                                         .masked()
                                         .equals(address.masked()));
+    }
+
+    /** What asks for the command; null for a route, which a peer's AllowedIPs and Table ask for together. */
+    static @Nullable Setting setting(String command) {
+        if (isAddress(command)) {
+            return Setting.ofInterface("Address");
+        }
+        return isLink(command) ? Setting.ofInterface("MTU") : null;
     }
 
     /** What undoes the commands, last first. */

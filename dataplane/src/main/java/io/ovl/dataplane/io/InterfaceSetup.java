@@ -204,7 +204,9 @@ public final class InterfaceSetup implements AutoCloseable {
         done.addAll(commands.subList(0, line - 1));
         String answer = failed.replaceAll("").replaceAll("\\s+", " ").strip();
         throw new DeviceException(
-                "ip " + family(isIpv6) + " " + commands.get(line - 1) + ": " + answer, 0);
+                "ip " + family(isIpv6) + " " + commands.get(line - 1) + ": " + answer,
+                0,
+                InterfaceCommands.setting(commands.get(line - 1)));
     }
 
     private static String input(List<String> commands) {

@@ -82,7 +82,7 @@ final class FakeDevice implements DeviceControl, StatusSource {
         }
         if (refuses) {
             update.wipe();
-            throw new UpdateRefusedException(UapiErrno.INVALID, "the device refuses");
+            throw new UpdateRefusedException(UapiErrno.INVALID, "the device refuses", null);
         }
         for (PeerUpdate peer : update.peers()) {
             if (peer.isRemoval()) {

@@ -196,15 +196,18 @@ final class SegmentReloadIT {
         assertThat(a.at.log().substring(log.length())).contains(a.at.config + ":" + line);
 
         // Known only once everything else has been prepared.
-        Outcome noBridge =
-                a.at.reload(
-                        a.text(
-                                "",
-                                b,
-                                "Segments = lan, lab",
-                                a.lan("MTU = 1300\n"),
-                                a.lab(30).stripTrailing() + " bridge=nowhere\n"));
+        String withoutBridge =
+                a.text(
+                        "",
+                        b,
+                        "Segments = lan, lab",
+                        a.lan("MTU = 1300\n"),
+                        a.lab(30).stripTrailing() + " bridge=nowhere\n");
+        Outcome noBridge = a.at.reload(withoutBridge);
         assertThat(noBridge.succeeded()).isFalse();
+        line = withoutBridge.substring(0, withoutBridge.indexOf("bridge=")).lines().count() + 2;
+        assertThat(noBridge.output())
+                .startsWith("error[E224] " + a.at.config + ":" + line + ":8: Port:");
         assertThat(noBridge.output()).contains(a.tap("lab"), "bridge nowhere", "no such interface");
 
         assertThat(a.at.ask("-j", "segments", "list")).isEqualTo(before);
