@@ -104,7 +104,7 @@ final class WorkerBench implements AutoCloseable {
                         switchDriver.tables(),
                         provider.newAead(),
                         new ConductorProxy(ring, () -> {}, counters),
-                        new NoReadiness(),
+                        Readiness.NONE,
                         () -> {},
                         counters);
         worker.proxy().rebind(bind, () -> {});
@@ -163,13 +163,5 @@ final class WorkerBench implements AutoCloseable {
     public void close() {
         worker.onClose();
         keypair.close();
-    }
-
-    private static final class NoReadiness implements Readiness {
-        @Override
-        public void add(int fd) {}
-
-        @Override
-        public void remove(int fd) {}
     }
 }

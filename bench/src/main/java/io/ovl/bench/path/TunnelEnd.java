@@ -83,10 +83,10 @@ final class TunnelEnd implements AutoCloseable {
                         device,
                         tables,
                         SwitchTables.empty(
-                                new SecureRandomSource(), new NoLearning(), FdbEvents.NONE),
+                                new SecureRandomSource(), LearnHandler.NONE, FdbEvents.NONE),
                         provider.newAead(),
                         new ConductorProxy(ring, () -> {}, counters),
-                        new NoReadiness(),
+                        Readiness.NONE,
                         () -> {},
                         counters);
         worker.proxy().rebind(bind, () -> {});
@@ -135,32 +135,5 @@ final class TunnelEnd implements AutoCloseable {
         public Instant wallTime() {
             return Instant.EPOCH;
         }
-    }
-
-    private static final class NoReadiness implements Readiness {
-        @Override
-        public void add(int fd) {}
-
-        @Override
-        public void remove(int fd) {}
-    }
-
-    private static final class NoLearning implements LearnHandler {
-        @Override
-        public void onMac(int vni, long mac, int vlan, int port, long seenNs) {}
-
-        @Override
-        public void onNeighbor(
-                int vni,
-                int vlan,
-                boolean isIpv6,
-                long ipHigh,
-                long ipLow,
-                long link,
-                long seenNs) {}
-
-        @Override
-        public void onVtep(
-                int vni, boolean isIpv6, long ipHigh, long ipLow, int udpPort, long seenNs) {}
     }
 }

@@ -141,14 +141,15 @@ final class OverlayDaemon implements AutoCloseable {
         if (settings.isWarmingUp()) {
             resources.push(
                     "warm-up",
-                    WarmUp.start(
-                            provider,
-                            random,
-                            clock,
-                            log,
-                            agents::carriedPackets,
-                            kinds(fromFile),
-                            WarmUp.ROUNDS));
+                    new WarmUp(
+                                    provider,
+                                    random,
+                                    clock,
+                                    log,
+                                    agents::carriedPackets,
+                                    kinds(fromFile),
+                                    WarmUp.ROUNDS)
+                            .start());
         }
         log.info("interface " + device.name() + ", aead " + provider.name());
     }

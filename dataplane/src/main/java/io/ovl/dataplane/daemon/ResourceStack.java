@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 /**
  * Closes what was opened, last first.
  *
- * <p>Thread: the main thread. Errors: a close that fails is reported and does not keep the others from closing.
+ * <p>Thread: that which made it. Errors: a close that fails is reported and does not keep the others from closing.
  */
 final class ResourceStack implements AutoCloseable {
     private record Entry(String name, AutoCloseable resource) {}

@@ -15,15 +15,15 @@ import java.util.function.LongSupplier;
 /**
  * Carries packets through a tunnel that leads nowhere, so that the packet paths are compiled by the time somebody needs them.
  *
- * <p>The JVM compiles what has run some ten thousand times. Without this, that is ten seconds into the first thousand pings a second, and
- * the first gigabytes of a stream pass slower than the rest. The tunnel's code is that of the daemon down to the system calls: only the
- * devices are sockets.
+ * <p>The JVM compiles what has run some ten thousand times; until then the first pings are slower, and so are the first seconds of a
+ * stream (bench/start.sh shows by how much). The tunnel's code is that of the daemon down to the system calls: only the devices are
+ * sockets.
  *
- * <p>Thread: one of its own, which runs where no other wants to; the main thread starts and closes it. Ownership: what it opens is closed when it is
- * done, or is closed early. Errors: a host that has no loopback address goes without.
+ * <p>Thread: one of its own, which runs where no other wants to; the main thread starts and closes it. Ownership: what it opens is
+ * closed before it says what came of it, or closed early. Errors: a host that has no loopback address goes without.
  */
 final class WarmUp implements AutoCloseable {
-    /** After these, a minute of traffic of any kind compiles little more. */
+    /** More often than a method is called before the JVM's optimizing compiler takes it (Tier4CompileThreshold, 15,000). */
     static final int ROUNDS = 20_000;
 
     /** By then somebody else wants the processors, and compiles what that takes. */
@@ -48,7 +48,12 @@ final class WarmUp implements AutoCloseable {
     /** What the daemon carries: IP packets from a TUN, Ethernet frames from TAPs. */
     record Kinds(boolean hasTun, boolean hasTaps) {}
 
-    private WarmUp(
+    /**
+     * Has yet to be started.
+     *
+     * @param carriedPackets how many the daemon has carried; asked from the thread that warms up
+     */
+    WarmUp(
             AeadProvider provider,
             RandomSource random,
             Clock clock,
@@ -65,48 +70,42 @@ final class WarmUp implements AutoCloseable {
         this.rounds = rounds;
     }
 
-    /**
-     * Starts.
-     *
-     * @param carriedPackets how many the daemon has carried; asked from the thread that warms up
-     */
-    static WarmUp start(
-            AeadProvider provider,
-            RandomSource random,
-            Clock clock,
-            DaemonLog log,
-            LongSupplier carriedPackets,
-            Kinds kinds,
-            int rounds) {
-        WarmUp started = new WarmUp(provider, random, clock, log, carriedPackets, kinds, rounds);
-        started.thread.start();
-        return started;
+    WarmUp start() {
+        thread.start();
+        return this;
     }
 
     private void run() {
         ThreadPolicy.idle();
+        log.info(warmUp());
+    }
+
+    /** Returns what came of it, and leaves nothing else behind. */
+    private String warmUp() {
         long startNs = clock.bootTimeNs();
-        EpollLoop loop = new EpollLoop();
-        loop.takeOwnership();
-        try (WarmUpEnd a = new WarmUpEnd(1, provider, random, clock, loop);
-                WarmUpEnd b = new WarmUpEnd(2, provider, random, clock, loop)) {
+        try (ResourceStack resources = new ResourceStack(log)) {
+            EpollLoop loop = resources.push("warm-up's loop", new EpollLoop());
+            loop.takeOwnership();
+            WarmUpEnd a = new WarmUpEnd(1, provider, random, clock, loop, resources);
+            WarmUpEnd b = new WarmUpEnd(2, provider, random, clock, loop, resources);
             introduce(a, b);
             int done = exchange(a, b, loop);
             long tookMs = TimeUnit.NANOSECONDS.toMillis(clock.bootTimeNs() - startNs);
-            log.info(outcome(done) + ": " + done + " rounds in " + tookMs + " ms");
+            return outcome(done) + ", " + done + " rounds in " + tookMs + " ms";
         } catch (DeviceException e) {
-            log.info("not warmed up: " + e.getMessage());
-        } finally {
-            loop.close();
+            return "not warmed up: " + e.getMessage();
         }
     }
 
     private String outcome(int done) {
+        if (isClosed) {
+            return "warm-up broken off";
+        }
         if (hasEnough()) {
             return "warm-up left to what the daemon carries";
         }
         return done == 0
-                ? "not warmed up, nothing comes back from the loopback address"
+                ? "not warmed up: nothing comes back from the loopback address"
                 : "warmed up";
     }
 

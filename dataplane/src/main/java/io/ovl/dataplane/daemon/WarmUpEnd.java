@@ -36,17 +36,14 @@ import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.agrona.concurrent.status.CountersManager;
 import org.agrona.concurrent.status.CountersReader;
-import org.jspecify.annotations.Nullable;
-
-import java.util.List;
 
 /**
- * One end of a tunnel that leads nowhere: a worker between stand-ins for a TUN and a TAP and a socket on the loopback address. It has one
- * peer, its counterpart, and a session with it that was never negotiated.
+ * One end of a tunnel that leads nowhere: a worker between stand-ins for a TUN and a TAP and a socket on the loopback address. It has
+ * one peer, its counterpart, and a session with it that was never negotiated.
  *
- * <p>Thread: one.
+ * <p>Thread: one. Ownership: what it opens is closed with the resources that it is given.
  */
-final class WarmUpEnd implements AutoCloseable {
+final class WarmUpEnd {
     private static final int MTU = 1420;
     private static final int VNI = 1;
     private static final int RING_CAPACITY = 1 << 12;
@@ -54,6 +51,7 @@ final class WarmUpEnd implements AutoCloseable {
     private static final IpAddress LOOPBACK = ipv4(0x7f00_0001);
 
     private final int number;
+    private final ResourceStack resources;
     private final Peer peer;
     private final LinuxUdpSockets sockets;
     private final DeviceStandIn tun;
@@ -61,15 +59,21 @@ final class WarmUpEnd implements AutoCloseable {
     private final RoutingTables tables = RoutingTables.empty();
     private final SwitchTables switchTables;
     private final Worker worker;
-    private @Nullable Keypair keypair;
 
     /**
      * @param number 1 or 2, also the last byte of its address in 10.0.0.0
      * @param loop watches its descriptors
      */
-    WarmUpEnd(int number, AeadProvider provider, RandomSource random, Clock clock, EpollLoop loop)
+    WarmUpEnd(
+            int number,
+            AeadProvider provider,
+            RandomSource random,
+            Clock clock,
+            EpollLoop loop,
+            ResourceStack resources)
             throws DeviceException {
         this.number = number;
+        this.resources = resources;
         WorkerCounters counters =
                 new WorkerCounters(
                         new CountersManager(
@@ -78,10 +82,11 @@ final class WarmUpEnd implements AutoCloseable {
                                 US_ASCII),
                         0);
         peer = new Peer(0, NoisePublicKey.copyOf(new byte[NoisePublicKey.LENGTH], 0), 1);
-        sockets = LinuxUdpSockets.open(new UdpOptions(LOOPBACK, 0, 1, 0, true));
-        tun = DeviceStandIn.open("warm-up-tun", MTU);
-        tap = DeviceStandIn.open("warm-up-tap", MTU);
-        switchTables = SwitchTables.empty(random, new NoLearning(), FdbEvents.NONE);
+        UdpOptions options = new UdpOptions(LOOPBACK, 0, 1, 0, true);
+        sockets = resources.push("warm-up's sockets", LinuxUdpSockets.open(options));
+        tun = standIn("warm-up's TUN");
+        tap = standIn("warm-up's TAP");
+        switchTables = SwitchTables.empty(random, LearnHandler.NONE, FdbEvents.NONE);
         ManyToOneRingBuffer unread =
                 new ManyToOneRingBuffer(
                         LazyMemory.allocate(RING_CAPACITY + RingBufferDescriptor.TRAILER_LENGTH));
@@ -97,8 +102,15 @@ final class WarmUpEnd implements AutoCloseable {
                         new LoopReadiness(loop),
                         () -> {},
                         counters);
+        resources.push("warm-up's worker", worker::onClose);
         worker.onStart();
         worker.proxy().rebind(sockets.bind(0), () -> {});
+    }
+
+    private DeviceStandIn standIn(String name) throws DeviceException {
+        DeviceStandIn standIn = resources.push(name, DeviceStandIn.open(name, MTU));
+        resources.push(name, standIn.device());
+        return standIn;
     }
 
     /**
@@ -107,14 +119,16 @@ final class WarmUpEnd implements AutoCloseable {
      * @param keys that each end seals with, one after the other
      */
     void meet(WarmUpEnd other, byte[] keys, long nowNs) {
-        keypair =
-                new Keypair(
-                        key(keys, number),
-                        key(keys, other.number),
-                        number,
-                        other.number,
-                        nowNs,
-                        true);
+        Keypair keypair =
+                resources.push(
+                        "warm-up's keypair",
+                        new Keypair(
+                                key(keys, number),
+                                key(keys, other.number),
+                                number,
+                                other.number,
+                                nowNs,
+                                true));
         peer.keypairs().onSessionDerived(keypair, Keypair::close);
         peer.endpoint(Endpoint.of(new UdpAddress(LOOPBACK, other.sockets.port(), 0)));
         tables.sessions().add(number, new Session(peer, keypair));
@@ -158,37 +172,5 @@ final class WarmUpEnd implements AutoCloseable {
 
     Worker worker() {
         return worker;
-    }
-
-    @Override
-    public void close() {
-        worker.onClose();
-        if (keypair != null) {
-            keypair.close();
-        }
-        for (DeviceStandIn link : List.of(tun, tap)) {
-            link.device().close();
-            link.close();
-        }
-        sockets.close();
-    }
-
-    private static final class NoLearning implements LearnHandler {
-        @Override
-        public void onMac(int vni, long mac, int vlan, int port, long seenNs) {}
-
-        @Override
-        public void onNeighbor(
-                int vni,
-                int vlan,
-                boolean isIpv6,
-                long ipHigh,
-                long ipLow,
-                long link,
-                long seenNs) {}
-
-        @Override
-        public void onVtep(
-                int vni, boolean isIpv6, long ipHigh, long ipLow, int udpPort, long seenNs) {}
     }
 }

@@ -1,7 +1,10 @@
 package io.ovl.dataplane.daemon;
 
-import io.ovl.dataplane.io.TunTapQueue;
 import io.ovl.dataplane.ip.InternetChecksum;
+import io.ovl.dataplane.ip.Ipv4Flyweight;
+import io.ovl.dataplane.ip.TcpFlyweight;
+import io.ovl.dataplane.ip.UdpFlyweight;
+import io.ovl.dataplane.ip.VirtioNetHeader;
 import io.ovl.dataplane.l2.EthernetFlyweight;
 
 import org.agrona.concurrent.UnsafeBuffer;
@@ -10,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A frame as the kernel hands it to a device: a virtio header, an Ethernet header if it is a TAP, an IPv4 header, and what is in it. TCP and UDP have the checksum of the pseudo
- * header, for the device to finish.
+ * A frame as the kernel hands it to a device: a virtio header, an Ethernet header if it is a TAP, an IPv4 header, and what is in it.
+ * TCP and UDP have the checksum of the pseudo-header, for the device to finish.
  *
  * <p>Thread: one.
  */
@@ -26,10 +29,8 @@ final class WarmUpFrame {
     private static final int ICMP_LENGTH = 8;
     private static final int TCP_LENGTH = 32;
     private static final int UDP_LENGTH = 8;
-    private static final int LINK_OFFSET = TunTapQueue.VNET_HEADER_LENGTH;
+    private static final int LINK_OFFSET = VirtioNetHeader.LENGTH;
     private static final int SEQUENCE_OFFSET = 4;
-    private static final int TCP_CHECKSUM_OFFSET = 16;
-    private static final int UDP_CHECKSUM_OFFSET = 6;
 
     /** Locally administered, unicast. */
     private static final long MAC = 0x0200_0000_0000L;
@@ -73,7 +74,6 @@ final class WarmUpFrame {
     /** An ICMP echo request, which comes with its checksum. */
     static WarmUpFrame echo(Way way, int payloadLength) {
         WarmUpFrame frame = new WarmUpFrame(way, ICMP, ICMP_LENGTH, payloadLength);
-        frame.bytes.position(LINK_OFFSET);
         frame.putEthernetAndIpv4();
         frame.bytes.putShort((short) 0x0800).putShort((short) ~0x0800).putInt(0);
         return frame;
@@ -81,11 +81,11 @@ final class WarmUpFrame {
 
     static WarmUpFrame udp(Way way, int payloadLength) {
         WarmUpFrame frame = new WarmUpFrame(way, UDP, UDP_LENGTH, payloadLength);
-        frame.putVirtioHeader(UDP_CHECKSUM_OFFSET);
+        frame.putVirtioHeader(UdpFlyweight.CHECKSUM_OFFSET);
         frame.putEthernetAndIpv4();
         frame.bytes.putShort((short) 5000).putShort((short) 5001);
         frame.bytes.putShort((short) (UDP_LENGTH + payloadLength)).putShort((short) 0);
-        frame.putPseudoHeaderSum(UDP_CHECKSUM_OFFSET);
+        frame.putPseudoHeaderSum(UdpFlyweight.CHECKSUM_OFFSET);
         return frame;
     }
 
@@ -97,29 +97,30 @@ final class WarmUpFrame {
      */
     static WarmUpFrame tcp(Way way, int port, int payloadLength, boolean isPushed) {
         WarmUpFrame frame = new WarmUpFrame(way, TCP, TCP_LENGTH, payloadLength);
-        frame.putVirtioHeader(TCP_CHECKSUM_OFFSET);
+        frame.putVirtioHeader(TcpFlyweight.CHECKSUM_OFFSET);
         frame.putEthernetAndIpv4();
         frame.bytes.putShort((short) port).putShort((short) 5001).putInt(1).putInt(1);
         frame.bytes.putShort((short) (isPushed ? 0x8018 : 0x8010)).putShort((short) 0xffff);
         frame.bytes.putInt(0); // the checksum, and no urgent pointer
         frame.bytes.putInt(0x0101_080a).putInt(1).putInt(1);
-        frame.putPseudoHeaderSum(TCP_CHECKSUM_OFFSET);
+        frame.putPseudoHeaderSum(TcpFlyweight.CHECKSUM_OFFSET);
         return frame;
     }
 
     private void putVirtioHeader(int checksumOffset) {
         boolean isSuperPacket = payloadLength > SEGMENT_LENGTH;
-        bytes.order(ByteOrder.nativeOrder());
-        bytes.put((byte) 1) // the checksum is to be finished
-                .put((byte) (isSuperPacket ? 1 : 0)) // TCP over IPv4
-                .putShort((short) (headersLength - LINK_OFFSET))
-                .putShort((short) (isSuperPacket ? SEGMENT_LENGTH : 0))
-                .putShort((short) (transportOffset - LINK_OFFSET))
-                .putShort((short) checksumOffset);
-        bytes.order(ByteOrder.BIG_ENDIAN);
+        VirtioNetHeader.putPartial(
+                buffer,
+                0,
+                isSuperPacket ? VirtioNetHeader.GSO_TCPV4 : VirtioNetHeader.GSO_NONE,
+                headersLength - LINK_OFFSET,
+                isSuperPacket ? SEGMENT_LENGTH : 0,
+                transportOffset - LINK_OFFSET,
+                checksumOffset);
     }
 
     private void putEthernetAndIpv4() {
+        bytes.position(LINK_OFFSET);
         if (way.isEthernet) {
             bytes.putLong(mac(way.destination) << 16 | mac(way.source) >>> 32);
             bytes.putInt((int) mac(way.source)).putShort((short) 0x0800);
@@ -127,7 +128,7 @@ final class WarmUpFrame {
         bytes.putShort((short) 0x4500).putShort((short) (bytes.capacity() - ipv4Offset));
         bytes.putInt(0x00004000).put((byte) 64).put((byte) protocol).putShort((short) 0);
         bytes.putInt(0x0a000000 | way.source).putInt(0x0a000000 | way.destination);
-        InternetChecksum.finish(buffer, ipv4Offset, IPV4_LENGTH, ipv4Offset + 10);
+        Ipv4Flyweight.updateChecksum(buffer, ipv4Offset);
     }
 
     private void putPseudoHeaderSum(int checksumOffset) {

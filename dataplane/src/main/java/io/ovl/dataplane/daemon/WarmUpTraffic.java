@@ -7,8 +7,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * What two hosts say to each other through their devices, of every kind that the packet paths tell apart: code that has only seen some of them
- * is compiled for those, and again when the others come.
+ * What two hosts say to each other through their devices, of every kind that the packet paths tell apart: code that has only seen some
+ * of them is compiled for those, and again when the others come.
  *
  * <p>Thread: one.
  */

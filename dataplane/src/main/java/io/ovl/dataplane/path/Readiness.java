@@ -6,6 +6,16 @@ package io.ovl.dataplane.path;
  * <p>Thread: the worker.
  */
 public interface Readiness {
+    /** Of a worker that never waits. */
+    Readiness NONE =
+            new Readiness() {
+                @Override
+                public void add(int fd) {}
+
+                @Override
+                public void remove(int fd) {}
+            };
+
     /** Ends waits when the file descriptor is readable; -1 is ignored. */
     void add(int fd);
 

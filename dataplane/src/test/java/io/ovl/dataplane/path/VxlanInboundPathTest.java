@@ -104,7 +104,7 @@ class VxlanInboundPathTest {
                                 new SourceLearner(tables, conductor, counters),
                                 new TapResponder(tables, counters),
                                 counters),
-                        new NoReadiness(),
+                        Readiness.NONE,
                         counters);
         path.add(socket);
     }
@@ -302,13 +302,5 @@ class VxlanInboundPathTest {
 
         @Override
         public void close() {}
-    }
-
-    private static final class NoReadiness implements Readiness {
-        @Override
-        public void add(int fd) {}
-
-        @Override
-        public void remove(int fd) {}
     }
 }

@@ -141,7 +141,7 @@ public final class SimulatedHost implements AutoCloseable {
                             switchDriver.tables(),
                             AEAD.newAead(),
                             new ConductorProxy(ring, () -> {}, counted),
-                            new NoWaiting(),
+                            Readiness.NONE,
                             () -> {},
                             counted);
             worker.onStart();
@@ -465,14 +465,5 @@ public final class SimulatedHost implements AutoCloseable {
 
         @Override
         public void forget(Peer peer) {}
-    }
-
-    /** Nobody waits in a simulation. */
-    private static final class NoWaiting implements Readiness {
-        @Override
-        public void add(int fd) {}
-
-        @Override
-        public void remove(int fd) {}
     }
 }
