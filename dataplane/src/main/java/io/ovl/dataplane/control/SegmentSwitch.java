@@ -48,9 +48,6 @@ final class SegmentSwitch {
     private final Map<NoisePublicKey, PeerPort> peers = new LinkedHashMap<>();
     private final Map<Integer, PeerPort> peersByPort = new HashMap<>();
 
-    /** The names of the segments that a peer was made a port of last, by its port. */
-    private final Map<Integer, List<String>> memberships = new HashMap<>();
-
     SegmentSwitch(
             SwitchTables tables,
             List<WorkerProxy> workers,
@@ -264,7 +261,7 @@ final class SegmentSwitch {
                 old == null
                         ? tables.ports().add(Port.Kind.PEER, PeerPort.label(control))
                         : old.port();
-        PeerPort next = new PeerPort(control, port, vtep, localVtep);
+        PeerPort next = new PeerPort(control, port, names, vtep, localVtep);
         if (!next.equals(old)) {
             tables.targets()
                     .set(
@@ -276,8 +273,7 @@ final class SegmentSwitch {
             peers.put(peer.publicKey(), next);
             peersByPort.put(port.id(), next);
         }
-        List<String> before = memberships.put(port.id(), names);
-        for (String name : before == null ? List.<String>of() : before) {
+        for (String name : old == null ? List.<String>of() : old.segments()) {
             LiveSegment live = names.contains(name) ? null : segments.get(name);
             if (live != null && live.segment.hasPort(port.id())) {
                 live.segment.removePort(port);
@@ -300,8 +296,7 @@ final class SegmentSwitch {
         }
         Port port = left.port();
         left.control().peer.portId(Port.NONE);
-        List<String> names = memberships.remove(port.id());
-        for (String name : names == null ? List.<String>of() : names) {
+        for (String name : left.segments()) {
             LiveSegment live = segments.get(name);
             if (live != null) {
                 live.segment.removePort(port);
