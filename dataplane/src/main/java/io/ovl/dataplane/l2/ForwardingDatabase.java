@@ -7,8 +7,7 @@ package io.ovl.dataplane.l2;
  * reached, the least recently seen learned entry of the port that holds most goes.
  *
  * <p>The table is as large as what is in it asks for, and not as its limit allows: half to three quarters full, it stays in the
- * processor's cache for as long as it can. It grows by half, the whole of it at once: with
- * 100,000 entries that takes the conductor some milliseconds.
+ * processor's cache for as long as it can. It grows by half, the whole of it at once.
  *
  * <p>Thread: {@link #lookup} and {@link #observe} from any thread, lock-free; everything else from the conductor, the only
  * writer. Workers hand it what they observe through a {@link LearnRing}. Units: {@code vlan} is 0 for untagged frames.
