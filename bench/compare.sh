@@ -7,8 +7,9 @@ cd "$(dirname "$0")/.."
 . bench/lib/wireguard.sh
 . bench/lib/load.sh
 . bench/lib/machine.sh
-. bench/lib/measure.sh
+. bench/lib/results.sh
 . bench/lib/peers.sh
+. bench/lib/measure.sh
 
 usage() {
     cat <<USAGE
@@ -26,7 +27,6 @@ Peers are installed from the distribution. One that cannot be had or does not co
 USAGE
 }
 
-command_line="bench/compare.sh $*"
 peers=$all_peers modes='' seconds=5 repeats=5 reference=wireguard-go-backports add='' results=bench/results build=yes force=''
 while [ $# -gt 0 ]; do
     case "$1" in
@@ -57,42 +57,17 @@ is_wanted() {
     return 1
 }
 
-write_results() {
-    local chart
-    jq -s --argjson run "$(description_of_run)" -L bench/lib 'include "table"; result($run)' "$rows" >"$name.json"
-    jq -r -L bench/lib 'include "table"; markdown' "$name.json" >"$name.md"
-    for chart in tcp pps rtt cpu; do
-        jq -r --arg chart $chart -L bench/lib 'include "chart"; chart($chart)' "$name.json" >"$name-$chart.svg"
-    done
-    cat "$name.md"
-    say "written: $name.json, .md and charts"
-}
-
 require_root
-ensure_packages required_packages
-ensure_optional_packages
-case " $peers " in *' ovl'[\ :]*)
-    ensure_jdk
-    [ -z "$build" ] || build ;;
-esac
-runnable=$(runnable_peers)
-[ -n "$runnable" ] || die "nothing to compare"
+prepare_peers
 require_idle
 
-name=$results/$(date -u +%Y-%m-%d)-$(machine_class)
+begin_results ''
 run=$(date -u +%H:%M:%S)
-mkdir -p "$results"
-rows=$(mktemp)
-trap 'hosts_down; rm -f "$rows"' EXIT
-trap 'exit 130' INT TERM
-[ -z "$add" ] || [ ! -f "$name.json" ] || jq -c '.rows[]' "$name.json" >"$rows"
-failed=' '
-for ((repeat = 1; repeat <= repeats; repeat++)); do
-    for peer in $runnable; do
-        [[ $failed != *" $peer "* ]] || continue
-        say "repeat $repeat of $repeats: $peer"
-        with_peer "$peer" measure "$peer" "$seconds" "$run" "$repeat" >>"$rows" || failed+="$peer "
-    done
+kept=''
+[ -z "$add" ] || [ ! -f "$name.json" ] || kept=$(jq -c '.rows[]' "$name.json")
+measure_in_turn measure
+cat <(echo "$kept") "$rows" | write_results table --arg reference "$reference"
+for chart in tcp pps rtt cpu; do
+    jq -r --arg chart $chart -L bench/lib 'include "chart"; chart($chart)' "$name.json" >"$name-$chart.svg"
 done
-write_results
-[ "$failed" = ' ' ] || die "not measured:$failed"
+[ -z "$failed" ] || die "not measured:$failed"

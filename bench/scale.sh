@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 . bench/lib/wireguard.sh
 . bench/lib/load.sh
 . bench/lib/machine.sh
+. bench/lib/results.sh
 
 usage() {
     cat <<USAGE
@@ -16,14 +17,13 @@ usage: sudo bench/scale.sh [--seconds N] [--peers N] [--segments N] [--active N]
   --peers N         of the large case (default 10000; the small one has 10)
   --segments N      of the large case (default 1000; the small one has 1)
   --active N        peers that connect (default 1000; at least as many as segments)
-  --macs N          addresses learned behind each of them (default 100)
+  --macs N          addresses learned behind each of them that is in a segment (default 100)
   --results FOLDER  where DATE-MACHINE-scale.json and .md go (default bench/results)
   --no-build        measure what target/ovl and bench/target hold
   --force           measure although other work uses the machine's processors
 USAGE
 }
 
-command_line="bench/scale.sh${*:+ $*}"
 seconds=10 peers=10000 segments=1000 active=1000 macs=100 results=bench/results build=yes force=''
 while [ $# -gt 0 ]; do
     case "$1" in
@@ -158,7 +158,7 @@ measure() {
     coproc FLEET { bench_java b io.ovl.bench.scale.PeerFleet $underlay_a 1 "$active" $fleet_prefix 2>"$folder/fleet.log"; }
     read -r -t 30 _ <&"${FLEET[0]}" || die "the fleet did not start: $(cat "$folder/fleet.log")"
     connected=$(fleet connect)
-    learn $((active * macs)) "$macs"
+    learn $((segments * macs)) "$macs"
     fdb=$(timed hub_ctl -j fdb show -i "$tunnel_a")
     entries=$(fdb_entries)
     all=$(idle)
@@ -196,13 +196,6 @@ fleet_ended() {
     wait "$pid" || true
 }
 
-description_of_run() {
-    jq -n --arg date "$(date -u +%Y-%m-%d)" --arg class "$(machine_class)" --arg command "$command_line" --argjson seconds "$seconds" \
-        --arg cpu "$(cpu_model)" --argjson cpus "$(nproc)" --arg kernel "$(uname -r)" --arg system "$(. /etc/os-release && echo "$PRETTY_NAME")" \
-        --arg version "$("$ovlctl" version | head -1)" \
-        '{date: $date, machine_class: $class, command: $command, seconds: $seconds, cpu: $cpu, cpus: $cpus, kernel: $kernel, system: $system, version: $version}'
-}
-
 # In a subshell for each case, so that nothing of one is left for the other.
 measured() (
     trap 'hosts_down; rm -rf "$folder"' EXIT
@@ -225,11 +218,7 @@ require_idle
 # Or jcmd could not ask it for its heap.
 export OVL_JAVA_OPTS=-XX:-DisableAttachMechanism
 
-name=$results/$(date -u +%Y-%m-%d)-$(machine_class)-scale
-mkdir -p "$results"
+begin_results scale
 small=$(measured small 10 1 1 10)
 large=$(measured large "$peers" "$segments" "$active" "$macs")
-jq -n --argjson run "$(description_of_run)" --argjson small "$small" --argjson large "$large" '{run: $run, small: $small, large: $large}' >"$name.json"
-jq -r -L bench/lib 'include "scale"; markdown' "$name.json" >"$name.md"
-cat "$name.md"
-say "written: $name.json, .md"
+write_results scale --arg version "$("$ovlctl" version | head -1)" <<<"$small $large"

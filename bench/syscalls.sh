@@ -6,9 +6,9 @@ cd "$(dirname "$0")/.."
 . bench/lib/hosts.sh
 . bench/lib/wireguard.sh
 . bench/lib/load.sh
-. bench/lib/measure.sh
 . bench/lib/peers.sh
 . bench/lib/machine.sh
+. bench/lib/results.sh
 . bench/lib/syscalls.sh
 
 usage() {
@@ -22,8 +22,7 @@ usage: sudo bench/syscalls.sh [--peers LIST] [--seconds N] [--results FOLDER] [-
 USAGE
 }
 
-command_line="bench/syscalls.sh $*"
-peers='ovl:l3-ipsec-mb ovl:compact ovl:standard ovl:vxlan fastd:null vtun' seconds=3 results=bench/results build=yes force=''
+peers='ovl:l3-ipsec-mb ovl:compact ovl:standard ovl:vxlan fastd:null vtun' seconds=3 repeats=1 results=bench/results build=yes force=''
 while [ $# -gt 0 ]; do
     case "$1" in
         --peers) peers=${2//,/ } && shift ;;
@@ -48,13 +47,8 @@ load_ping() { pings "$target" $((seconds * 1000)) | jq .p50_ms; }
 
 # count PEER: a line of JSON for each load. To be called in a subshell that has sourced the peer's file.
 count() {
-    local peer=$1 target='' load plain figure before after
-    peer_folder=$(mktemp -d) # not local: the trap runs when this function is left
-    trap 'hosts_down; rm -rf "$peer_folder"' EXIT
-    trap 'exit 130' INT TERM
-    hosts_up
-    peer_up "$(variant_of "$peer")" || { come_to_nothing "$peer did not come up"; return 1; }
-    wait_for 15 in_host a ping -n -c 1 -W 0.1 "$target" || { come_to_nothing "no ping through $peer"; return 1; }
+    local peer=$1 load plain figure before after
+    start_peer "$peer" || return 1
     account_for_daemons
     sleep "$(peer_settles)"
     iperf a "$target" 3 >/dev/null || return 1 # a JVM compiles its hot paths in this time; the same for everyone
@@ -72,29 +66,11 @@ count() {
 }
 
 require_root
-ensure_packages required_packages
-ensure_optional_packages
 require_tracepoints
-case " $peers " in *' ovl'[\ :]*)
-    ensure_jdk
-    [ -z "$build" ] || build ;;
-esac
-runnable=$(runnable_peers)
-[ -n "$runnable" ] || die "nothing to count"
+prepare_peers
 require_idle
 
-name=$results/$(date -u +%Y-%m-%d)-$(machine_class)-syscalls
-mkdir -p "$results"
-rows=$(mktemp)
-trap 'hosts_down; rm -f "$rows"' EXIT
-trap 'exit 130' INT TERM
-failed=
-for peer in $runnable; do
-    say "$peer"
-    with_peer "$peer" count "$peer" >>"$rows" || failed+=" $peer"
-done
-jq -s --argjson run "$(description_of_run)" -L bench/lib 'include "syscalls"; result($run)' "$rows" >"$name.json"
-jq -r -L bench/lib 'include "syscalls"; markdown' "$name.json" >"$name.md"
-cat "$name.md"
-say "written: $name.json and .md"
+begin_results syscalls
+measure_in_turn count
+write_results syscalls <"$rows"
 [ -z "$failed" ] || die "not counted:$failed"

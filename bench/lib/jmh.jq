@@ -1,7 +1,7 @@
 # JMH's JSON to the rows that a baseline holds, and two sets of rows beside each other.
 
-def median: sort | if length % 2 == 1 then .[length / 2 | floor] else (.[length / 2 - 1] + .[length / 2]) / 2 end;
-def digits($n): . * pow(10; $n) | round / pow(10; $n);
+include "figures";
+
 # JMH up to 1.37 writes a dot in front of its profilers' metrics.
 def allocated: .secondaryMetrics | (.["gc.alloc.rate.norm"] // .["·gc.alloc.rate.norm"]) | .score | digits(1);
 def rows: map((.primaryMetric.rawData | flatten) as $times | {benchmark: (.benchmark | sub("^io\\.ovl\\.bench\\."; "")), params: (.params // {}),

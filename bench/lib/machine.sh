@@ -20,11 +20,3 @@ machine_class() {
     done
     echo "$(nproc)cpu-$unit-$(uname -m)"
 }
-
-# Of what the script's variables say about the run, and of the machine.
-description_of_run() {
-    jq -n --arg date "$(date -u +%Y-%m-%d)" --arg class "$(machine_class)" --arg command "$command_line" --argjson seconds "$seconds" \
-        --arg reference "${reference:-}" --arg cpu "$(cpu_model)" --argjson cpus "$(nproc)" --arg kernel "$(uname -r)" \
-        --arg system "$(. /etc/os-release && echo "$PRETTY_NAME")" \
-        '{date: $date, machine_class: $class, command: $command, seconds: $seconds, reference: $reference, cpu: $cpu, cpus: $cpus, kernel: $kernel, system: $system}'
-}

@@ -1,24 +1,14 @@
-# Sourced by compare.sh after hosts.sh, wireguard.sh and load.sh: everything that is measured about one peer.
+# Sourced by compare.sh after load.sh and peers.sh: everything that is measured about one peer.
 
 # The payload of a packet of 1,400 bytes.
 udp_large=1372
 
-# Seconds after which a daemon that does nothing has given back what its start took. A peer that needs longer defines it anew.
-peer_settles() { echo 1; }
-
-# measure PEER SECONDS RUN REPEAT: one line of JSON. To be called in a subshell that has sourced the peer's file.
+# measure PEER REPEAT: one line of JSON, of $seconds per load in the run named $run. To be called in a subshell that has sourced the
+# peer's file.
 measure() {
-    local peer=$1 seconds=$2 run=$3 repeat=$4 target='' busy begin ping_ms rss_idle tcp small large idle loaded
-    peer_folder=$(mktemp -d) # not local: the trap runs when this function is left
-    trap 'hosts_down; rm -rf "$peer_folder"' EXIT
-    trap 'exit 130' INT TERM
+    local peer=$1 repeat=$2 busy rss_idle tcp small large idle loaded
     busy=$(busy_percent 1)
-    hosts_up
-
-    begin=$(now_ms)
-    peer_up "$(variant_of "$peer")" || { come_to_nothing "$peer did not come up"; return 1; }
-    wait_for 15 in_host a ping -n -c 1 -W 0.1 "$target" || { come_to_nothing "no ping through $peer"; return 1; }
-    ping_ms=$(($(now_ms) - begin))
+    start_peer "$peer" || return 1
     account_for_daemons
     sleep "$(peer_settles)"
     rss_idle=$(largest_rss_mib VmRSS)
@@ -32,15 +22,10 @@ measure() {
     loaded=$(pings_beside_load) || return 1
 
     jq -nc --arg peer "$peer" --arg version "$(peer_version)" --arg run "$run" --argjson repeat "$repeat" --argjson busy "$busy" \
-        --argjson ready "$ready_ms" --argjson ping "$ping_ms" --argjson tcp "$tcp" --argjson small "$small" --argjson large "$large" \
+        --argjson ready "$ready_ms" --argjson ping "$first_ping_ms" --argjson tcp "$tcp" --argjson small "$small" --argjson large "$large" \
         --argjson idle "$idle" --argjson loaded "$loaded" --argjson rss_idle "$rss_idle" --argjson rss_peak "$(largest_rss_mib VmHWM)" \
         '{peer: $peer, version: $version, run: $run, repeat: $repeat, busy_percent_before: $busy, start: {ready_ms: $ready, first_ping_ms: $ping},
           tcp: $tcp, udp_64: $small, udp_1400: $large, rtt_idle: $idle, rtt_loaded: $loaded, rss_mib: {idle: $rss_idle, peak: $rss_peak}}'
-}
-
-come_to_nothing() {
-    say "$1"
-    tail -n 3 "$peer_folder"/*.log >&2 2>/dev/null || true
 }
 
 tcp_loads() {

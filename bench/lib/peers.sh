@@ -1,14 +1,16 @@
-# Sourced after setup.sh: the tunnels that can be measured, each a file in bench/peers.
+# Sourced after hosts.sh and load.sh: the tunnels that can be measured, each a file in bench/peers.
 
 all_peers=$(basename -s .sh bench/peers/*.sh | xargs)
 
-# Each peer is a file that defines peer_prepare, peer_version and peer_up (which sets target, the address of host b),
-# and peer_variants if it has some. It is sourced into a subshell, so that no peer sees another's functions.
+# Each peer is a file that defines peer_prepare, peer_version and peer_up (which sets target, the address of host b), peer_variants if it
+# has some, and peer_settles if a daemon that does nothing takes longer than a second to give back what its start took. It is sourced into
+# a subshell, so that no peer sees another's functions.
 with_peer() {
     local peer=$1
     shift
     (
         peer_variants() { echo ''; }
+        peer_settles() { echo 1; }
         # shellcheck disable=SC1090 # each is checked as a script of its own
         . "bench/peers/${peer%%:*}.sh"
         "$@"
@@ -37,4 +39,52 @@ runnable_peers() {
             fi
         done
     done
+}
+
+# Gets hold of what $peers take, and leaves in $runnable those that can be measured here.
+prepare_peers() {
+    ensure_packages required_packages
+    ensure_optional_packages
+    case " $peers " in *' ovl'[\ :]*)
+        ensure_jdk
+        [ -z "$build" ] || build ;;
+    esac
+    runnable=$(runnable_peers)
+    [ -n "$runnable" ] || die "nothing to measure"
+}
+
+# measure_in_turn FUNCTION: each runnable peer, $repeats times, by FUNCTION PEER REPEAT, whose output, rows of JSON, goes to the file
+# $rows. A peer that fails is named in $failed, and left out from then on.
+measure_in_turn() {
+    local repeat peer
+    rows=$(mktemp) failed=''
+    trap 'hosts_down; rm -f "$rows"' EXIT
+    trap 'exit 130' INT TERM
+    for ((repeat = 1; repeat <= repeats; repeat++)); do
+        for peer in $runnable; do
+            [[ "$failed " != *" $peer "* ]] || continue
+            say "repeat $repeat of $repeats: $peer"
+            with_peer "$peer" "$1" "$peer" "$repeat" >>"$rows" || failed+=" $peer"
+        done
+    done
+}
+
+# start_peer PEER: the two hosts with that peer between them, for as long as the subshell goes on that has sourced the peer's file. Leaves
+# target, and in first_ping_ms how long it took until a ping was answered.
+start_peer() {
+    local begin
+    target=''
+    peer_folder=$(mktemp -d)
+    trap 'hosts_down; rm -rf "$peer_folder"' EXIT
+    trap 'exit 130' INT TERM
+    hosts_up
+    begin=$(now_ms)
+    peer_up "$(variant_of "$1")" || { come_to_nothing "$1 did not come up"; return 1; }
+    wait_for 15 in_host a ping -n -c 1 -W 0.1 "$target" || { come_to_nothing "no ping through $1"; return 1; }
+    first_ping_ms=$(($(now_ms) - begin))
+}
+
+come_to_nothing() {
+    say "$1"
+    tail -n 3 "$peer_folder"/*.log >&2 2>/dev/null || true
 }

@@ -1,9 +1,8 @@
 # Medians of what each second after the start achieved, as a Markdown report.
 
-def digits($n): if . == null then null else . * pow(10; $n) | round / pow(10; $n) end;
-def median: map(select(. != null)) | sort | if length == 0 then null else (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2 end;
-def show: if . == null then "-" else tostring end;
-def line: "| " + (map(show) | join(" | ")) + " |";
+include "figures";
+
+def result($run): {run: $run, rows: .};
 
 def seconds: [1, 2, 3, 5, 10, 30];
 def of_peer($rows): . as $peer | $rows | map(select(.peer == $peer)) | . as $mine

@@ -1,7 +1,7 @@
 # From what was counted during each load to figures per packet, and a Markdown report.
 
-def digits($n): if . == null then null else . * pow(10; $n) | round / pow(10; $n) end;
-def over($base): if $base == 0 then null else . / $base end;
+include "figures";
+
 def minus($before): with_entries(.key as $key | .value -= ($before[$key] // 0));
 
 # Ethernet, IPv4 and UDP around each datagram of a daemon that does not count its bytes.
@@ -30,12 +30,10 @@ def side($row; $host): ($row.before[$host]) as $before | ($row.after[$host]) as 
        kernel_copies: (($passed.device_bytes + virtio_header_length * $passed.frames + $passed.wire_bytes) | over($passed.device_bytes) | digits(3)),
        own_copies: ($passed.own_copies | if . then over($passed.device_bytes) | digits(3) else null end)};
 
-def result($run): {run: ($run + {busy_percent_most: null} | del(.busy_percent_most, .reference)),
+def result($run): {run: $run,
     versions: (map({key: .peer, value: .version}) | from_entries),
     loads: (group_by(.load) | map({key: .[0].load, value: map(. as $row | {peer, uncounted, figure: .figure, sides: [side($row; "a"), side($row; "b")]})}) | from_entries)};
 
-def show: if . == null then "-" else tostring end;
-def line: "| " + (map(show) | join(" | ")) + " |";
 def names: to_entries | map(select(.value >= 0.005)) | sort_by(-.value) | map("\(.key) \(.value | digits(2))") | join(", ");
 
 def side_line: [.peer, .host, .packets, .calls_per_packet, .calls_per_datagram, (.by_name | names), (.empty | names), .sleeps_per_packet, .kernel_copies, .own_copies] | line;

@@ -3,10 +3,7 @@
 # A row is one peer in one repeat of one run. A ratio is to the reference's row of the same run and repeat, so that a machine that
 # drifts does so on both sides; the table shows the median of these ratios, not the ratio of the medians.
 
-def median: map(select(. != null)) | sort | if length == 0 then null elif length % 2 == 1 then .[length / 2 | floor] else (.[length / 2 - 1] + .[length / 2]) / 2 end;
-def digits($n): if . == null then null else . * pow(10; $n) | round / pow(10; $n) end;
-def show: if . == null then "-" else tostring end;
-def over($base): if . == null or $base == null or $base == 0 then null else . / $base end;
+include "figures";
 
 def cost: if .bytes > 0 and .cpu_seconds > 0 then .cpu_seconds / .bytes * 1e9 else null end;
 
@@ -33,7 +30,6 @@ def result($run): . as $rows | map(. + {figures: figures}) | {
     run: ($run + {repeats: (map("\(.run) \(.repeat)") | unique | length), busy_percent_most: (map(.busy_percent_before) | max)}),
     medians: medians, ratios: ratios($run.reference), ratios_to_veth: ratios("veth"), rows: $rows};
 
-def line: "| " + (map(show) | join(" | ")) + " |";
 def rule: "| --- |" + (.[1:] | map(" ---: |") | join(""));
 def table($head; $names; $of): ["", ($head | line), ($head | rule), ($of | to_entries[] | .value as $row | [.key] + ($names | map($row[.])) | line)];
 

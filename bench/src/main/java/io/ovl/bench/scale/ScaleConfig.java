@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Base64;
 
 /**
- * Writes what a daemon is measured with: {@code hub.conf}, the same with segments, the same for {@code wg setconf}, and the file of its last
- * peer, which is a daemon as well.
+ * Writes what a daemon is measured with: {@code hub.conf}, the same with segments, the same for {@code wg setconf}, and the file of its
+ * last peer, which is a daemon as well.
  *
- * <p>The hub's peers roam, as those of a hub do: it knows no endpoint and keeps nothing alive. Each has ten AllowedIPs, six of IPv4 and four
- * of IPv6. Peer n takes part in segment n.
+ * <p>The hub's peers roam, as those of a hub do: it knows no endpoint and keeps nothing alive. Each has ten AllowedIPs, six of IPv4 and
+ * four of IPv6. Peer n takes part in segment n.
  *
  * <p>Thread: the main thread.
  */
@@ -19,7 +19,6 @@ final class ScaleConfig {
     private static final int IPV4_PREFIXES = 6;
     private static final int IPV6_PREFIXES = 4;
     private static final int FIRST_VNI = 1000;
-    private static final int MAX_MACS = 200_000;
 
     private ScaleConfig() {}
 
@@ -48,10 +47,6 @@ final class ScaleConfig {
         for (int segment = 1; segment <= segments; segment++) {
             text.append("[Segment s").append(segment).append("]\nVNI = ").append(vni(segment));
             text.append("\nPort = tap:sc").append(segment).append('\n');
-            if (segment == 1) {
-                // All segments together may hold what the largest may.
-                text.append("MaxMacs = ").append(MAX_MACS).append('\n');
-            }
         }
         for (int peer = 1; peer <= peers; peer++) {
             text.append("[Peer]\nPublicKey = ").append(publicKey(peer)).append('\n');
