@@ -45,33 +45,44 @@ final class SegmentMtus {
     }
 
     /**
-     * The MTU that each segment's TAP is to have, by the segment's name: that which is set, or else the least of its paths'. The kernel is
-     * asked once about an address, however many paths lead there.
+     * The MTU that each segment's TAP is to have, by the segment's name: that which is set, or else the least of its paths'. The kernel
+     * is asked once about an address, however many paths lead there.
      */
     Map<String, Integer> mtus(SegmentPlan plan) {
         Map<IpAddress, Integer> underlayMtus = new HashMap<>();
-        Map<String, Integer> least = new HashMap<>();
+        Map<String, Integer> leastOfPeers = new HashMap<>();
         for (PeerSegments member : plan.members().values()) {
             IpAddress address = address(peers.byKey(member.publicKey()));
             int mtu = pathMtu(mode(member), address, isIpv6(member), underlayMtus);
             for (String name : member.segments()) {
-                least.merge(name, mtu, Math::min);
+                leastOfPeers.merge(name, mtu, Math::min);
             }
         }
         Map<String, Integer> mtus = new HashMap<>();
         for (SegmentSection segment : plan.segments().values()) {
-            int known = least.getOrDefault(segment.name(), MAX_TAP_MTU);
-            for (UdpAddress remote : segment.remotes()) {
-                known = Math.min(known, pathMtu(WireMode.VXLAN, remote.ip(), false, underlayMtus));
-            }
-            if (segment.mtu() != null) {
-                known = segment.mtu();
-            } else if (segment.remotes().isEmpty() && !least.containsKey(segment.name())) {
-                known = pathMtu(usualMode(segment), null, false, underlayMtus);
-            }
-            mtus.put(segment.name(), known);
+            Integer ofPeers = leastOfPeers.get(segment.name());
+            mtus.put(
+                    segment.name(),
+                    segment.mtu() != null
+                            ? segment.mtu()
+                            : leastMtu(segment, ofPeers, underlayMtus));
         }
         return mtus;
+    }
+
+    /** The least of the paths to the segment's peers and remotes; what is usual while it has neither. */
+    private int leastMtu(
+            SegmentSection segment,
+            @Nullable Integer ofPeers,
+            Map<IpAddress, Integer> underlayMtus) {
+        if (ofPeers == null && segment.remotes().isEmpty()) {
+            return pathMtu(usualMode(segment), null, false, underlayMtus);
+        }
+        int least = ofPeers == null ? MAX_TAP_MTU : ofPeers;
+        for (UdpAddress remote : segment.remotes()) {
+            least = Math.min(least, pathMtu(WireMode.VXLAN, remote.ip(), false, underlayMtus));
+        }
+        return least;
     }
 
     private static WireMode usualMode(SegmentSection segment) {
