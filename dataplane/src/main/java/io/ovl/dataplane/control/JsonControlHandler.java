@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One client's requests, each a line, answered in order.
@@ -122,6 +123,19 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
                 isAnswerDue = true;
                 return Map.of();
             }
+            if (method instanceof JsonSlowMethod slow) {
+                Supplier<Map<String, ?>> result = slow.note(params);
+                isAnswerDue = true;
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("ovl-answer")
+                        .start(
+                                () ->
+                                        answerLater(
+                                                context,
+                                                ControlReply.encode(request.id(), result.get())));
+                return Map.of();
+            }
             return method.call(params, caller);
         } finally {
             wipe(request.params().values());
@@ -130,9 +144,13 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     private void answerLater(
             ChannelHandlerContext context, long id, Optional<ControlException> failure) {
-        byte[] reply =
+        answerLater(
+                context,
                 failure.map(e -> ControlReply.encode(Long.valueOf(id), e))
-                        .orElseGet(() -> ControlReply.encode(id, Map.of()));
+                        .orElseGet(() -> ControlReply.encode(id, Map.of())));
+    }
+
+    private void answerLater(ChannelHandlerContext context, byte[] reply) {
         context.executor()
                 .execute(
                         () -> {

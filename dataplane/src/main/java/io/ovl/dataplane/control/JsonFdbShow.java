@@ -4,13 +4,14 @@ import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.JsonObject;
 
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * {@code fdb.show}: the entries that {@link FdbQuery} describes.
  *
  * <p>Thread: the server's event loop.
  */
-final class JsonFdbShow implements JsonMethod {
+final class JsonFdbShow implements JsonSlowMethod {
     private final SegmentControl segments;
 
     JsonFdbShow(SegmentControl segments) {
@@ -28,9 +29,10 @@ final class JsonFdbShow implements JsonMethod {
     }
 
     @Override
-    public Map<String, ?> call(JsonObject params, JsonCaller caller) throws ControlException {
+    public Supplier<Map<String, ?>> note(JsonObject params) throws ControlException {
         FdbQuery query = FdbQuery.read(params);
         params.rejectUnread();
-        return Map.of("fdb", segments.fdbSnapshot(query).sort().toJson());
+        FdbSnapshot snapshot = segments.fdbSnapshot(query);
+        return () -> Map.of("fdb", snapshot.sort().toJson());
     }
 }

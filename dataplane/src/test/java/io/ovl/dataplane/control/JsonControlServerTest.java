@@ -30,8 +30,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 class JsonControlServerTest {
     private static final String SECRET = Base64.getEncoder().encodeToString(FakeDevice.key(0x77));
@@ -305,6 +307,55 @@ class JsonControlServerTest {
             assertThat(client.line()).isEmpty();
         } finally {
             slow.close().sync();
+        }
+    }
+
+    @Test
+    void shouldAnswerOthersWhileALongAnswerIsPutIntoWords() throws Exception {
+        CountDownLatch othersAreAnswered = new CountDownLatch(1);
+        Path slowPath = temporary.resolve("slow.sock");
+        JsonControlServer slow =
+                new JsonControlServer(
+                        loop,
+                        new UnixSocketFile(slowPath),
+                        List.of(new JsonVersion(device), new SlowMethod(othersAreAnswered)),
+                        Duration.ofSeconds(60));
+        slow.start().sync();
+        try (Client first = new Client(slowPath);
+                Client second = new Client(slowPath)) {
+            first.send("{\"v\":1,\"id\":7,\"method\":\"slow\"}\n");
+            assertThat(second.call("version", "{}")).contains("result");
+            othersAreAnswered.countDown();
+            assertThat(first.line()).isEqualTo("{\"v\":1,\"id\":7,\"result\":{\"words\":1}}");
+            assertThat(first.call("version", "{}")).contains("result");
+        } finally {
+            slow.close().sync();
+        }
+    }
+
+    /** Finds its words only when it may. */
+    private record SlowMethod(CountDownLatch mayGoOn) implements JsonSlowMethod {
+        @Override
+        public String name() {
+            return "slow";
+        }
+
+        @Override
+        public boolean isChange() {
+            return false;
+        }
+
+        @Override
+        public Supplier<Map<String, ?>> note(JsonObject params) throws ControlException {
+            params.rejectUnread();
+            return () -> {
+                try {
+                    mayGoOn.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return Map.of("words", 1);
+            };
         }
     }
 
