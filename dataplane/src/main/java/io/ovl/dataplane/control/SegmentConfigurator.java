@@ -37,7 +37,8 @@ import java.util.function.Consumer;
 /**
  * Changes segments, their ports and their entries while all of it runs, and tells what there is. Sessions are not touched.
  *
- * <p>Once a second it looks after the devices: one that was deleted is made anew, and an MTU that is computed follows the underlay.
+ * <p>Once a second it looks after the devices: one that was deleted is made anew, and an MTU that is computed follows the underlay. The
+ * kernel is asked only about what may have changed, since there may be a thousand of them.
  *
  * <p>Thread: the conductor.
  */
@@ -97,6 +98,7 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
                     "too-many",
                     "that is " + ports + " ports; there can be " + MAX_PORTS);
         }
+        mtus.forgetRoutes();
         SegmentChange change =
                 new SegmentChange(plan(), next, resources, segments, mtus, edges.routes());
         try {
@@ -205,12 +207,16 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
     }
 
     private void look() {
+        boolean hasHostChanged = edges.hostChanges().getAsBoolean();
+        if (hasHostChanged) {
+            mtus.forgetRoutes();
+        }
         Map<String, Integer> wanted = mtus.mtus(plan());
         for (LiveSegment live : segments.segments().values()) {
             TapDevice tap = live.tap;
             if (tap == null) {
                 makeAnew(live, wanted.getOrDefault(live.section.name(), 0));
-            } else {
+            } else if (hasHostChanged || tap.isOutOfSight()) {
                 tap.refresh();
                 live.segment.ownMac(tap.mac());
             }

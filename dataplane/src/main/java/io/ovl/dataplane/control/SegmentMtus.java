@@ -39,21 +39,25 @@ final class SegmentMtus {
     private final PeerRegistry peers;
     private final UnderlayRoutes routes;
 
+    /** What the kernel has said of the addresses that count now. */
+    private Map<IpAddress, Integer> underlayMtus = Map.of();
+
     SegmentMtus(PeerRegistry peers, UnderlayRoutes routes) {
         this.peers = peers;
         this.routes = routes;
     }
 
     /**
-     * The MTU that each segment's TAP is to have, by the segment's name: that which is set, or else the least of its paths'. The kernel
-     * is asked once about an address, however many paths lead there.
+     * The MTU that each segment's TAP is to have, by the segment's name: that which is set, or else the least of its paths'. The kernel is
+     * asked once about an address until {@link #forgetRoutes}, however many paths lead there.
      */
     Map<String, Integer> mtus(SegmentPlan plan) {
-        Map<IpAddress, Integer> underlayMtus = new HashMap<>();
+        Map<IpAddress, Integer> before = underlayMtus;
+        underlayMtus = new HashMap<>();
         Map<String, Integer> leastOfPeers = new HashMap<>();
         for (PeerSegments member : plan.members().values()) {
             IpAddress address = address(peers.byKey(member.publicKey()));
-            int mtu = pathMtu(mode(member), address, isIpv6(member), underlayMtus);
+            int mtu = pathMtu(mode(member), address, isIpv6(member), before);
             for (String name : member.segments()) {
                 leastOfPeers.merge(name, mtu, Math::min);
             }
@@ -63,24 +67,20 @@ final class SegmentMtus {
             Integer ofPeers = leastOfPeers.get(segment.name());
             mtus.put(
                     segment.name(),
-                    segment.mtu() != null
-                            ? segment.mtu()
-                            : leastMtu(segment, ofPeers, underlayMtus));
+                    segment.mtu() != null ? segment.mtu() : leastMtu(segment, ofPeers, before));
         }
         return mtus;
     }
 
     /** The least of the paths to the segment's peers and remotes; what is usual while it has neither. */
     private int leastMtu(
-            SegmentSection segment,
-            @Nullable Integer ofPeers,
-            Map<IpAddress, Integer> underlayMtus) {
+            SegmentSection segment, @Nullable Integer ofPeers, Map<IpAddress, Integer> before) {
         if (ofPeers == null && segment.remotes().isEmpty()) {
-            return pathMtu(usualMode(segment), null, false, underlayMtus);
+            return pathMtu(usualMode(segment), null, false, before);
         }
         int least = ofPeers == null ? MAX_TAP_MTU : ofPeers;
         for (UdpAddress remote : segment.remotes()) {
-            least = Math.min(least, pathMtu(WireMode.VXLAN, remote.ip(), false, underlayMtus));
+            least = Math.min(least, pathMtu(WireMode.VXLAN, remote.ip(), false, before));
         }
         return least;
     }
@@ -93,11 +93,24 @@ final class SegmentMtus {
             WireMode mode,
             @Nullable IpAddress underlay,
             boolean isOverlayIpv6,
-            Map<IpAddress, Integer> underlayMtus) {
-        int underlayMtu =
-                underlay == null ? 0 : underlayMtus.computeIfAbsent(underlay, routes::mtuTo);
+            Map<IpAddress, Integer> before) {
+        int underlayMtu = underlay == null ? 0 : underlayMtu(underlay, before);
         return overlayMtu(mode, underlay, isOverlayIpv6, underlayMtu == 0 ? USUAL_MTU : underlayMtu)
                 .mtu();
+    }
+
+    private int underlayMtu(IpAddress address, Map<IpAddress, Integer> before) {
+        return underlayMtus.computeIfAbsent(
+                address,
+                unknown -> {
+                    int mtu = before.getOrDefault(unknown, 0);
+                    return mtu == 0 ? routes.mtuTo(unknown) : mtu;
+                });
+    }
+
+    /** Has the kernel asked again: the host's interfaces, addresses or routes may have changed. */
+    void forgetRoutes() {
+        underlayMtus = Map.of();
     }
 
     /** Every path there is, with the sum. */

@@ -9,6 +9,7 @@ import io.ovl.dataplane.control.SwitchDriver;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.EpollLoop;
+import io.ovl.dataplane.io.HostChanges;
 import io.ovl.dataplane.io.LinuxTap;
 import io.ovl.dataplane.io.LinuxUdpSockets;
 import io.ovl.dataplane.io.LinuxUnderlayRoutes;
@@ -123,6 +124,7 @@ final class DaemonAgents {
                 (local, port, fwmark) ->
                         LinuxVxlanSockets.open(local, port, workerCount, fwmark, random.nextInt()),
                 resources.push("routes", LinuxUnderlayRoutes.open()),
+                resources.push("host changes", HostChanges.open())::hasChanged,
                 log::error);
     }
 

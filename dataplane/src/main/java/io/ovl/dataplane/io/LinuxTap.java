@@ -108,6 +108,11 @@ public final class LinuxTap implements TapDevice {
         }
     }
 
+    @Override
+    public boolean isOutOfSight() {
+        return elsewhere != null;
+    }
+
     private void refreshElsewhere() {
         try {
             LinkQuery query = elsewhere;

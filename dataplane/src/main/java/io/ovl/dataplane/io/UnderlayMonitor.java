@@ -18,7 +18,7 @@ public final class UnderlayMonitor implements AutoCloseable {
     private static final int RTMGRP_IPV6_IFADDR = 0x100;
     private static final int RTMGRP_IPV6_ROUTE = 0x400;
     private static final int RTMGRP_IPV6_RULE = 1 << 18;
-    private static final int GROUPS =
+    static final int GROUPS =
             RTMGRP_IPV4_IFADDR
                     | RTMGRP_IPV4_ROUTE
                     | RTMGRP_IPV4_RULE

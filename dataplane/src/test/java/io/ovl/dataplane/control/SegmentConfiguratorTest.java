@@ -17,12 +17,14 @@ import io.ovl.config.model.SegmentSection;
 import io.ovl.config.model.SegmentUpdate;
 import io.ovl.config.model.UdpAddress;
 import io.ovl.dataplane.io.DeviceException;
+import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.l2.FdbEvent;
 import io.ovl.dataplane.l2.ForwardingDatabase;
 import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.l2.Segment;
 import io.ovl.dataplane.path.PeerTarget;
 import io.ovl.dataplane.path.TunnelTarget;
+import io.ovl.dataplane.testing.InMemoryTap;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -567,9 +569,56 @@ class SegmentConfiguratorTest {
         }
         apply(new SegmentUpdate(true, List.of(sections), List.of(), members, null));
         lab.edges.mtuQuestions = 0;
-        lab.clock.advance(1_000_000_000L);
-        lab.poll();
+        lab.edges.hasHostChanged = true;
+        pass(1);
         assertThat(lab.edges.mtuQuestions).isEqualTo(2);
+    }
+
+    @Test
+    void shouldAskTheKernelNothingWhileNothingChanges() throws ControlException {
+        PeerControl peer = lab.peer(1, "b", "192.0.2.2:51820");
+        apply(
+                new SegmentUpdate(
+                        true,
+                        List.of(SegmentLab.lan()),
+                        List.of(),
+                        List.of(SegmentLab.member(peer, "lan")),
+                        null));
+        InMemoryTap tap = lab.edges.tap("ovl-lan");
+        pass(1);
+        lab.edges.mtuQuestions = 0;
+        tap.refreshCount = 0;
+        pass(60);
+        assertThat(lab.edges.mtuQuestions).isZero();
+        assertThat(tap.refreshCount).isZero();
+
+        peer.peer.endpoint(Endpoint.of(Objects.requireNonNull(UdpAddress.parse("[fd00::2]:1"))));
+        pass(1);
+        assertThat(tap.mtu()).isEqualTo(1398);
+        assertThat(lab.edges.mtuQuestions).isOne();
+
+        lab.edges.hasHostChanged = true;
+        pass(2);
+        assertThat(lab.edges.mtuQuestions).isEqualTo(2);
+        assertThat(tap.refreshCount).isOne();
+    }
+
+    @Test
+    void shouldLookEachSecondAtATapWhoseChangesNobodyTells() throws ControlException {
+        apply(SegmentUpdate.put(SegmentLab.lan()));
+        InMemoryTap tap = lab.edges.tap("ovl-lan");
+        pass(1);
+        tap.isOutOfSight = true;
+        tap.refreshCount = 0;
+        pass(3);
+        assertThat(tap.refreshCount).isEqualTo(3);
+    }
+
+    private void pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            lab.clock.advance(1_000_000_000L);
+            lab.poll();
+        }
     }
 
     @Test

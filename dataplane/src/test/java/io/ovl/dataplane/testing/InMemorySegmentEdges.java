@@ -38,11 +38,15 @@ public final class InMemorySegmentEdges implements UnderlayRoutes {
     public final Set<IpAddress> ownAddresses = new HashSet<>();
     public int underlayMtu = 1500;
 
+    /** Whether something has changed that nobody has asked about. */
+    public boolean hasHostChanged;
+
     /** How often the MTU of a route was asked for. */
     public int mtuQuestions;
 
     private final int workerCount;
     private final UdpSocketFactory udp;
+    private int lastUnderlayMtu = underlayMtu;
     private long lastMac = 0x0200_0000_ff00L;
 
     /** @param udp where VXLAN in the clear goes through */
@@ -52,7 +56,15 @@ public final class InMemorySegmentEdges implements UnderlayRoutes {
     }
 
     public SegmentEdges edges() {
-        return new SegmentEdges(this::openTap, this::openSockets, this, notices::add);
+        return new SegmentEdges(
+                this::openTap, this::openSockets, this, this::takeHostChange, notices::add);
+    }
+
+    private boolean takeHostChange() {
+        boolean hasChanged = hasHostChanged || underlayMtu != lastUnderlayMtu;
+        hasHostChanged = false;
+        lastUnderlayMtu = underlayMtu;
+        return hasChanged;
     }
 
     /** The TAP with that name, which must have been opened. */

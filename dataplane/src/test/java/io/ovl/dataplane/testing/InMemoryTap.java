@@ -18,6 +18,11 @@ public final class InMemoryTap implements TapDevice {
     private static final int MIN_MTU = 68;
     private static final int MAX_MTU = 65_521;
 
+    /** How often it was looked at. */
+    public int refreshCount;
+
+    public boolean isOutOfSight;
+
     private final InMemoryTunTapDevice device;
     private final Set<String> bridges;
     private final long mac;
@@ -76,7 +81,14 @@ public final class InMemoryTap implements TapDevice {
     }
 
     @Override
-    public void refresh() {}
+    public void refresh() {
+        refreshCount++;
+    }
+
+    @Override
+    public boolean isOutOfSight() {
+        return isOutOfSight;
+    }
 
     @Override
     public String name() {
