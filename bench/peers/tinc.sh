@@ -1,7 +1,7 @@
 # tinc 1.0 in its default mode, routed, with its default ciphers.
 
 peer_prepare() { is_present tincd || apt_install tinc || { echo "this distribution has no tinc"; return 1; }; }
-peer_version() { tincd --version | sed -n '1s/ (.*//p'; }
+peer_version() { tincd --version | sed -n '1s/ version//p'; }
 
 peer_up() {
     tinc_keys a b "$overlay_a" "$underlay_a"
