@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 
 /** What the daemon owes its surroundings: how it starts, ends, and goes on while its interface is pushed about; topology in {@link TunnelPair}. */
 @NetnsTest
@@ -93,6 +94,22 @@ final class LifecycleIT {
             Host host = lab.host("a");
             assertThat(host.tryRun(Daemon.UNDER_TEST.program(), name).succeeded()).isFalse();
             assertThat(host.processIds()).isEmpty();
+        }
+    }
+
+    /** Where temporary files may not be executed, a library that is written to one cannot be loaded. */
+    @OvlOnly
+    @Test
+    void shouldStartWhereNoTemporaryFileCanBeWritten() {
+        try (Lab lab = new Lab()) {
+            Host host = lab.host("a");
+            String name = Tunnel.newName();
+            host.run(
+                    Map.of("OVL_JAVA_OPTS", "-Djava.io.tmpdir=/proc"),
+                    Daemon.UNDER_TEST.program(),
+                    name);
+            assertThat(host.run("wg", "show", name, "peers")).isEmpty();
+            host.ip("link del " + name);
         }
     }
 
