@@ -31,18 +31,17 @@ final class HandshakeAdmission {
     private final RandomSource random;
     private final HandshakeSender sender;
     private final ConductorCounters counters;
-    private final HandshakeRateLimiter rateLimiter;
     private final UnderLoad underLoad = new UnderLoad();
     private final UnsafeBuffer out =
             new UnsafeBuffer(ByteBuffer.allocateDirect(MessageCookieReplyFlyweight.LENGTH));
     private @Nullable CookieChecker checker;
+    private @Nullable HandshakeRateLimiter rateLimiter;
     private int waiting;
 
     HandshakeAdmission(RandomSource random, HandshakeSender sender, ConductorCounters counters) {
         this.random = random;
         this.sender = sender;
         this.counters = counters;
-        rateLimiter = new HandshakeRateLimiter(random);
     }
 
     /** Admits what is meant for {@code value} from now on, nothing when that has no key. */
@@ -88,10 +87,20 @@ final class HandshakeAdmission {
             counters.cookieSent();
             return false;
         }
-        if (isUnderLoad && !rateLimiter.allow(ip.isIpv6(), ip.high(), ip.low(), nowNs)) {
+        if (isUnderLoad && !rateLimiter().allow(ip.isIpv6(), ip.high(), ip.low(), nowNs)) {
             counters.drop(DropReason.HANDSHAKE_RATE_LIMITED);
             return false;
         }
         return true;
+    }
+
+    /** Made when it is first needed: most hosts are never under load, and it is large. */
+    private HandshakeRateLimiter rateLimiter() {
+        HandshakeRateLimiter limiter = rateLimiter;
+        if (limiter == null) {
+            limiter = new HandshakeRateLimiter(random);
+            rateLimiter = limiter;
+        }
+        return limiter;
     }
 }

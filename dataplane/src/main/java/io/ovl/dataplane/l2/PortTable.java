@@ -2,8 +2,6 @@ package io.ovl.dataplane.l2;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
-
 /**
  * All ports by id.
  *
@@ -13,8 +11,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p>Thread: the conductor adds and removes, any thread looks up.
  */
 public final class PortTable {
-    private final AtomicReferenceArray<@Nullable Port> ports =
-            new AtomicReferenceArray<>(Port.MAX_ID + 1);
+    private final PortIdMap<Port> ports = new PortIdMap<>();
     private int lastId;
     private int count;
 
@@ -25,25 +22,25 @@ public final class PortTable {
         }
         do {
             lastId = lastId == Port.MAX_ID ? 1 : lastId + 1;
-        } while (ports.getPlain(lastId) != null);
+        } while (ports.get(lastId) != null);
         Port port = new Port(lastId, kind, name);
-        ports.setRelease(lastId, port);
+        ports.put(lastId, port);
         count++;
         return port;
     }
 
     /** Frees the id. The caller has taken the port out of its segments and flushed its entries. */
     public void remove(Port port) {
-        if (!port.equals(ports.getPlain(port.id()))) {
+        if (!port.equals(ports.get(port.id()))) {
             throw new IllegalArgumentException(port + " is not in the table");
         }
-        ports.setRelease(port.id(), null);
+        ports.put(port.id(), null);
         count--;
     }
 
     /** The port with that id, null when there is none. */
     public @Nullable Port port(int id) {
-        return ports.getAcquire(id);
+        return ports.get(id);
     }
 
     public int count() {
