@@ -23,7 +23,7 @@ usage: sudo bench/compare.sh [--peers LIST] [--modes LIST] [--seconds N] [--repe
   --results FOLDER    where DATE-MACHINE.json, .md and the charts go (default bench/results)
   --no-build          measure what target/ovl holds
   --force             measure although other work uses the machine's processors
-Peers are installed from the distribution. One that cannot be had or does not come up is left out, with the reason.
+The results are written after each repeat, so that one may end a run early. Peers are installed from the distribution. One that cannot be had or does not come up is left out, with the reason.
 USAGE
 }
 
@@ -64,10 +64,14 @@ require_idle
 begin_results ''
 run=$(date -u +%H:%M:%S)
 kept=''
-[ -z "$add" ] || [ ! -f "$name.json" ] || kept=$(jq -c '.rows[]' "$name.json")
+[ -z "$add" ] || [ ! -f "$name.json" ] || kept=$(jq -c '.run.command as $command | .rows[] | .command //= $command' "$name.json")
+
+after_repeat() {
+    cat <(echo "$kept") "$rows" | write_results table --arg reference "$reference"
+    for chart in tcp pps rtt cpu; do
+        jq -r --arg chart $chart -L bench/lib 'include "chart"; chart($chart)' "$name.json" >"$name-$chart.svg"
+    done
+}
+
 measure_in_turn measure
-cat <(echo "$kept") "$rows" | write_results table --arg reference "$reference"
-for chart in tcp pps rtt cpu; do
-    jq -r --arg chart $chart -L bench/lib 'include "chart"; chart($chart)' "$name.json" >"$name-$chart.svg"
-done
 [ -z "$failed" ] || die "not measured:$failed"

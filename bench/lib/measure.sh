@@ -21,10 +21,10 @@ measure() {
     idle=$(pings "$target" $((seconds * 1000)))
     loaded=$(pings_beside_load) || return 1
 
-    jq -nc --arg peer "$peer" --arg version "$(peer_version)" --arg run "$run" --argjson repeat "$repeat" --argjson busy "$busy" \
+    jq -nc --arg peer "$peer" --arg version "$(peer_version)" --arg run "$run" --arg command "$command_line" --argjson repeat "$repeat" --argjson busy "$busy" \
         --argjson ready "$ready_ms" --argjson ping "$first_ping_ms" --argjson tcp "$tcp" --argjson small "$small" --argjson large "$large" \
         --argjson idle "$idle" --argjson loaded "$loaded" --argjson rss_idle "$rss_idle" --argjson rss_peak "$(largest_rss_mib VmHWM)" \
-        '{peer: $peer, version: $version, run: $run, repeat: $repeat, busy_percent_before: $busy, start: {ready_ms: $ready, first_ping_ms: $ping},
+        '{peer: $peer, version: $version, run: $run, command: $command, repeat: $repeat, busy_percent_before: $busy, start: {ready_ms: $ready, first_ping_ms: $ping},
           tcp: $tcp, udp_64: $small, udp_1400: $large, rtt_idle: $idle, rtt_loaded: $loaded, rss_mib: {idle: $rss_idle, peak: $rss_peak}}'
 }
 

@@ -22,6 +22,9 @@ variant_of() { case $1 in *:*) echo "${1#*:}" ;; esac; }
 # A script that was asked for less defines it anew.
 is_wanted() { :; }
 
+# Called once all peers have been measured once more. A script whose runs are long defines it to write down what there is.
+after_repeat() { :; }
+
 # NAME:VARIANT words for what was asked for, less what cannot run here.
 runnable_peers() {
     local word name variant reason peer
@@ -66,6 +69,7 @@ measure_in_turn() {
             say "repeat $repeat of $repeats: $peer"
             with_peer "$peer" "$1" "$peer" "$repeat" >>"$rows" || failed+=" $peer"
         done
+        after_repeat
     done
 }
 

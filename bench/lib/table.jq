@@ -26,8 +26,11 @@ def ratios($reference): (map(select(.peer == $reference) | {key: "\(.run) \(.rep
     | map($base["\(.run) \(.repeat)"] as $of | select($of) | .figures |= with_entries(.key as $name | .value |= over($of[$name])))
     | by_peer(. as $rows | .[0].figures | with_entries(.key as $name | .value = ($rows | median_of($name) | digits(3))));
 
+# The commands that the rows come from, each with the number of its repeats.
+def commands: unique_by("\(.run) \(.repeat)") | group_by(.command) | map({command: .[0].command, repeats: length});
+
 def result($run): . as $rows | map(. + {figures: figures}) | {
-    run: ($run + {repeats: (map("\(.run) \(.repeat)") | unique | length), busy_percent_most: (map(.busy_percent_before) | max)}),
+    run: ($run + {commands: commands, repeats: (map("\(.run) \(.repeat)") | unique | length), busy_percent_most: (map(.busy_percent_before) | max)}),
     medians: medians, ratios: ratios($run.reference), ratios_to_veth: ratios("veth"), rows: $rows};
 
 def rule: "| --- |" + (.[1:] | map(" ---: |") | join(""));
@@ -43,7 +46,8 @@ def versions: ["", "| | version | repeats |", "| --- | --- | ---: |", (to_entrie
 
 def markdown: [
     "# Comparison of \(.run.date) on \(.run.machine_class)", "",
-    "`\(.run.command)`: \(.run.repeats) repeats, interleaved, \(.run.seconds) s per load, medians. Client, server and both daemons share the machine:",
+    (.run.commands[] | "`\(.command)`, \(if .repeats == 1 then "once" else "\(.repeats) times" end)", ""),
+    "Interleaved, medians; loads of as many seconds as the command says, 5 if it does not. Client, server and both daemons share the machine:",
     "compare only within this file. How each figure is taken: docs/benchmarks.md.", "",
     "\(.run.cpu), \(.run.cpus) CPUs, Linux \(.run.kernel), \(.run.system). Busy before a measurement: \(.run.busy_percent_most) % at most.", "",
     "## Throughput: TCP in Gbit/s, UDP in 1,000 packets per second", speed_table(.medians)[], "",
