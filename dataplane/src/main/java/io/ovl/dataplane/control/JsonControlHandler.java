@@ -24,8 +24,9 @@ import java.util.function.Supplier;
 /**
  * One client's requests, each a line, answered in order.
  *
- * <p>Thread: the server's event loop. Errors: a request that fails is answered with its error and the connection lasts; it ends
- * when a request is too long or when the client asks more without reading what it was answered.
+ * <p>Thread: the server's event loop. Errors: a request that fails is answered with its error and the connection lasts; it
+ * ends when a request is too long, when the client asks more before it is answered or without reading what it was answered,
+ * and after a mistake of ours, which is logged.
  */
 final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final Map<String, JsonMethod> methods;
@@ -129,17 +130,26 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
                 Thread.ofPlatform()
                         .daemon()
                         .name("ovl-answer")
-                        .start(
-                                () ->
-                                        answerLater(
-                                                context,
-                                                ControlReply.encode(request.id(), result.get())));
+                        .start(() -> putIntoWords(context, request.id(), result));
                 return Map.of();
             }
             return method.call(params, caller);
         } finally {
             wipe(request.params().values());
         }
+    }
+
+    private void putIntoWords(
+            ChannelHandlerContext context, long id, Supplier<Map<String, ?>> result) {
+        byte[] reply;
+        try {
+            reply = ControlReply.encode(id, result.get());
+        } catch (RuntimeException | Error e) {
+            // Goes the way of what a method throws on the event loop.
+            context.executor().execute(() -> exceptionCaught(context, e));
+            return;
+        }
+        answerLater(context, reply);
     }
 
     private void answerLater(

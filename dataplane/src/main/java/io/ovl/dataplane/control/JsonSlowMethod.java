@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A method whose result is quickly noted and slowly put into words, which a thread of its own does: on the event loop handshakes and timers
- * would wait for it. The connection takes no other request until it is answered.
+ * A method whose result is quickly noted and slowly put into words, which a thread of its own does: on the event loop
+ * handshakes and timers would wait for it. The connection takes no other request until it is answered.
  *
  * <p>Thread: the server's event loop, but for the words.
  */

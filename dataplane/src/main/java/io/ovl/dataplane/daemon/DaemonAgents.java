@@ -46,7 +46,7 @@ final class DaemonAgents {
     private static final long MAX_WAIT_NS = 1_000_000_000L;
 
     /** Cycles that a busy worker does between two looks at its epoll loop, which it needs only for errors. */
-    private static final int BUSY_CYCLES = 64;
+    static final int BUSY_CYCLES = 64;
 
     private record LoopedWorker(Worker worker, EpollLoop loop, WorkerCounters counters) {}
 

@@ -33,7 +33,6 @@ final class WarmUp implements AutoCloseable {
     private static final long ENOUGH_PACKETS = 20_000;
 
     private static final long MAX_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final int BUSY_CYCLES = 64;
 
     private final AeadProvider provider;
     private final RandomSource random;
@@ -123,7 +122,8 @@ final class WarmUp implements AutoCloseable {
     }
 
     private int exchange(WarmUpEnd a, WarmUpEnd b, EpollLoop loop) {
-        EpollIdleStrategy idle = new EpollIdleStrategy(loop, () -> MAX_WAIT_NS, BUSY_CYCLES, 0);
+        EpollIdleStrategy idle =
+                new EpollIdleStrategy(loop, () -> MAX_WAIT_NS, DaemonAgents.BUSY_CYCLES, 0);
         Runnable step = () -> idle.idle(a.worker().doWork() + b.worker().doWork());
         WarmUpTraffic packets = new WarmUpTraffic(a.tun(), b.tun(), false, step);
         WarmUpTraffic frames = new WarmUpTraffic(a.tap(), b.tap(), true, step);

@@ -2,6 +2,7 @@ package io.ovl.dataplane.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -330,6 +331,48 @@ class JsonControlServerTest {
             assertThat(first.call("version", "{}")).contains("result");
         } finally {
             slow.close().sync();
+        }
+    }
+
+    @Test
+    void shouldHangUpWhenWordsCannotBeFound() throws Exception {
+        Path brokenPath = temporary.resolve("broken.sock");
+        JsonControlServer broken =
+                new JsonControlServer(
+                        loop,
+                        new UnixSocketFile(brokenPath),
+                        List.of(new JsonVersion(device), new BrokenMethod()),
+                        Duration.ofSeconds(60));
+        broken.start().sync();
+        try (Client client = new Client(brokenPath);
+                Client next = new Client(brokenPath)) {
+            client.send("{\"v\":1,\"id\":7,\"method\":\"broken\"}\n");
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> assertThat(client.line()).isEmpty());
+            assertThat(next.call("version", "{}")).contains("result");
+        } finally {
+            broken.close().sync();
+        }
+    }
+
+    /** Notes well, and finds no words. */
+    private static final class BrokenMethod implements JsonSlowMethod {
+        @Override
+        public String name() {
+            return "broken";
+        }
+
+        @Override
+        public boolean isChange() {
+            return false;
+        }
+
+        @Override
+        public Supplier<Map<String, ?>> note(JsonObject params) throws ControlException {
+            params.rejectUnread();
+            return () -> {
+                throw new IllegalStateException("no words");
+            };
         }
     }
 
