@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Compares ovl with the bare wire and with other tunnels, side by side in one run, and writes table, rows and charts to bench/results.
+# Compares ovl with the bare wire and with other tunnels, side by side in one run, and writes table, rows and charts to
+# bench/results.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . bench/lib/setup.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs JMH benchmarks: bench/jmh.sh [REGEX] [JMH_OPTION...], for example: bench/jmh.sh AeadBenchmark -p length=1420 -prof gc
+# Runs JMH benchmarks: bench/jmh.sh [REGEX] [JMH_OPTION...], for example:
+# bench/jmh.sh AeadBenchmark -p length=1420 -prof gc
 # Without arguments it lists them. Build and run as the same user.
 set -euo pipefail
 cd "$(dirname "$0")/.."

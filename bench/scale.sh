@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures ovl with ten thousand peers, a thousand segments and a hundred thousand forwarding entries beside a small case, and writes the
-# table to bench/results. Takes about five minutes.
+# Measures ovl with ten thousand peers, a thousand segments and a hundred thousand forwarding entries beside a small
+# case, and writes the table to bench/results. Takes about five minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . bench/lib/setup.sh

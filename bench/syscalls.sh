@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Counts what the daemons of a tunnel ask of the kernel for each packet, and how often its bytes are copied, and writes table and rows to bench/results.
+# Counts what the daemons of a tunnel ask of the kernel for each packet, and how often its bytes are copied, and writes
+# table and rows to bench/results.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . bench/lib/setup.sh

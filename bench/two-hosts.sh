@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows ovl at work on one machine: two network namespaces as two hosts, ovld in each; behind each host a guest on a bridge with
-# ovl's TAP. The guests get onto one Ethernet by DHCP; ping and iperf3 run between them.
+# Shows ovl at work on one machine: two network namespaces as two hosts, ovld in each; behind each host a guest on a
+# bridge with ovl's TAP. The guests get onto one Ethernet by DHCP; ping and iperf3 run between them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . bench/lib/setup.sh
@@ -48,7 +48,8 @@ daemon_status() {
     fi
 }
 
-# One object per peer from wg's tab-separated dump. A daemon without a TUN has no interface that wg could find; its socket answers all the same.
+# One object per peer from wg's tab-separated dump. A daemon without a TUN has no interface that wg could find; its
+# socket answers all the same.
 peers_of() {
     [ "$mode" != vxlan ] || { echo '[]'; return; }
     in_host "$1" wg show "$2" dump | tail -n +2 | jq -R -s --arg host "$1" 'split("\n") | map(select(. != "") | split("\t") | {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test of ovl on this machine: unit, conformance and network namespace tests (mvn verify). Arguments go to Maven.
+# Runs every test of ovl on this machine: unit, conformance and network namespace tests (mvn verify). Arguments go to
+# Maven.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . bench/lib/setup.sh

@@ -44,7 +44,8 @@ ovld=$DESTDIR$PREFIX/sbin/ovld
 is_this_machine() { [ -z "$DESTDIR" ]; }
 is_systemd_running() { [ -d /run/systemd/system ]; }
 
-# The launchers pass over a cache that is older than a jar, so the times are kept. Files that a daemon has open stay whole for it.
+# The launchers pass over a cache that is older than a jar, so the times are kept. Files that a daemon has open stay
+# whole for it.
 install_programs() {
     rm -rf "$home.new"
     install -d "$home.new/bin" "$home.new/lib"

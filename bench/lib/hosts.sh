@@ -75,7 +75,8 @@ address_when_there() {
 
 vxlan_overlay_b=10.79.0.2
 
-# vxlan_up DEVICE LOCAL_A LOCAL_B: the kernel's vxlan device on both hosts, over a device of that name ("tunnel": the host's tunnel).
+# vxlan_up DEVICE LOCAL_A LOCAL_B: the kernel's vxlan device on both hosts, over a device of that name ("tunnel": the
+# host's tunnel).
 vxlan_up() {
     local host device local=$2 remote=$3 number=1
     for host in a b; do

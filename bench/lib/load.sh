@@ -3,7 +3,8 @@
 # Between whom loads run.
 load_a=a load_b=b
 
-# iperf a|b ADDRESS SECONDS [IPERF3_OPTION...]: one run from there against a server on the other side, iperf3's own JSON.
+# iperf a|b ADDRESS SECONDS [IPERF3_OPTION...]: one run from there against a server on the other side, iperf3's own
+# JSON.
 iperf() {
     local client=$load_a address=$2 seconds=$3 server=$load_b status=0 server_pid
     [ "$1" = a ] || client=$load_b server=$load_a
@@ -19,8 +20,8 @@ iperf() {
 
 iperf_listens() { [ -n "$(in_host "$1" ss -Hltn "src $2 and sport = 5201")" ]; }
 
-# tcp_load ADDRESS_OF_B SECONDS [IPERF3_OPTION...]: host a sends to host b; {"bits_per_second", "bytes", "retransmits", "cpu_seconds"}
-# where cpu_seconds is what the processes in $daemon_pids used meanwhile.
+# tcp_load ADDRESS_OF_B SECONDS [IPERF3_OPTION...]: host a sends to host b; {"bits_per_second", "bytes", "retransmits",
+# "cpu_seconds"} where cpu_seconds is what the processes in $daemon_pids used meanwhile.
 tcp_load() {
     local address=$1 seconds=$2 before after result
     shift 2
@@ -40,8 +41,9 @@ udp_load() {
 
 udp_search_steps=7
 
-# udp_search ADDRESS_OF_B SECONDS PAYLOAD_BYTES PACKETS_PER_SECOND: the highest rate that arrives with at most 0.1 % lost, looked for between
-# a 64th of the rate given and that rate, each step halving what is left on a logarithmic scale (to 3 %); null when there is none.
+# udp_search ADDRESS_OF_B SECONDS PAYLOAD_BYTES PACKETS_PER_SECOND: the highest rate that arrives with at most 0.1 %
+# lost, looked for between a 64th of the rate given and that rate, each step halving what is left on a logarithmic scale
+# (to 3 %); null when there is none.
 udp_search() {
     local step exponent=0 rate found=null result lost
     for ((step = 1; step <= udp_search_steps; step++)); do
@@ -60,7 +62,8 @@ udp_search() {
     echo "$found"
 }
 
-# pings ADDRESS COUNT [INTERVAL_SECONDS]: {"sent", "received", "avg_ms", "p50_ms", "p99_ms", "p999_ms"} as host a sees them.
+# pings ADDRESS COUNT [INTERVAL_SECONDS]: {"sent", "received", "avg_ms", "p50_ms", "p99_ms", "p999_ms"} as host a sees
+# them.
 pings() {
     local address=$1 count=$2 interval=${3:-0.001} output
     output=$(in_host "$load_a" timeout $((count / 100 + 15)) ping -n -i "$interval" -c "$count" -W 1 "$address") || true

@@ -9,7 +9,8 @@ require_idle() {
 
 cpu_model() { sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1; }
 
-# The widest vector unit decides the AEAD's speed, so it names the machine class with the processors and the architecture.
+# The widest vector unit decides the AEAD's speed, so it names the machine class with the processors and the
+# architecture.
 machine_class() {
     local unit=baseline candidate
     for candidate in avx512f avx2 sse4_1 asimd; do

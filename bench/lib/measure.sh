@@ -3,8 +3,8 @@
 # The payload of a packet of 1,400 bytes.
 udp_large=1372
 
-# measure PEER REPEAT: one line of JSON, of $seconds per load in the run named $run. To be called in a subshell that has sourced the
-# peer's file.
+# measure PEER REPEAT: one line of JSON, of $seconds per load in the run named $run. To be called in a subshell that has
+# sourced the peer's file.
 measure() {
     local peer=$1 repeat=$2 busy rss_idle tcp small large idle loaded
     busy=$(busy_percent 1)

@@ -2,9 +2,9 @@
 
 all_peers=$(basename -s .sh bench/peers/*.sh | xargs)
 
-# Each peer is a file that defines peer_prepare, peer_version and peer_up (which sets target, the address of host b), peer_variants if it
-# has some, and peer_settles if a daemon that does nothing takes longer than a second to give back what its start took. It is sourced into
-# a subshell, so that no peer sees another's functions.
+# Each peer is a file that defines peer_prepare, peer_version and peer_up (which sets target, the address of host b),
+# peer_variants if it has some, and peer_settles if a daemon that does nothing takes longer than a second to give back
+# what its start took. It is sourced into a subshell, so that no peer sees another's functions.
 with_peer() {
     local peer=$1
     shift
@@ -22,7 +22,8 @@ variant_of() { case $1 in *:*) echo "${1#*:}" ;; esac; }
 # A script that was asked for less defines it anew.
 is_wanted() { :; }
 
-# Called once all peers have been measured once more. A script whose runs are long defines it to write down what there is.
+# Called once all peers have been measured once more. A script whose runs are long defines it to write down what there
+# is.
 after_repeat() { :; }
 
 # NAME:VARIANT words for what was asked for, less what cannot run here.
@@ -56,8 +57,8 @@ prepare_peers() {
     [ -n "$runnable" ] || die "nothing to measure"
 }
 
-# measure_in_turn FUNCTION: each runnable peer, $repeats times, by FUNCTION PEER REPEAT, whose output, rows of JSON, goes to the file
-# $rows. A peer that fails is named in $failed, and left out from then on.
+# measure_in_turn FUNCTION: each runnable peer, $repeats times, by FUNCTION PEER REPEAT, whose output, rows of JSON,
+# goes to the file $rows. A peer that fails is named in $failed, and left out from then on.
 measure_in_turn() {
     local repeat peer
     rows=$(mktemp) failed=''
@@ -73,8 +74,8 @@ measure_in_turn() {
     done
 }
 
-# start_peer PEER: the two hosts with that peer between them, for as long as the subshell goes on that has sourced the peer's file. Leaves
-# target, and in first_ping_ms how long it took until a ping was answered.
+# start_peer PEER: the two hosts with that peer between them, for as long as the subshell goes on that has sourced the
+# peer's file. Leaves target, and in first_ping_ms how long it took until a ping was answered.
 start_peer() {
     local begin
     target=''

@@ -8,8 +8,8 @@ begin_results() {
     name=$results/$(date -u +%Y-%m-%d)-$(machine_class)${1:+-$1}
 }
 
-# write_results LIBRARY [JQ_OPTION...]: from rows of JSON on standard input to $name.json and $name.md, as bench/lib/LIBRARY.jq says.
-# The options, such as --arg NAME VALUE, add to the description of the run.
+# write_results LIBRARY [JQ_OPTION...]: from rows of JSON on standard input to $name.json and $name.md, as
+# bench/lib/LIBRARY.jq says. The options, such as --arg NAME VALUE, add to the description of the run.
 write_results() {
     local library=$1
     shift

@@ -3,7 +3,8 @@
 segment_tap_a=${tunnel_a}tap
 segment_tap_b=${tunnel_b}tap
 
-# segment_up compact|standard|vxlan FOLDER: the files go to the folder. Afterwards the TAPs are there, up, and without addresses.
+# segment_up compact|standard|vxlan FOLDER: the files go to the folder. Afterwards the TAPs are there, up, and without
+# addresses.
 segment_up() {
     local key_a key_b
     key_a=$(wg genkey)

@@ -18,7 +18,8 @@ require_root() {
     fi
 }
 
-# A word that shows the thing is there (a command, or lib:NAME for a shared library), then the packages that bring it, best first.
+# A word that shows the thing is there (a command, or lib:NAME for a shared library), then the packages that bring it,
+# best first.
 required_packages() {
     cat <<'LIST'
 mvn           maven

@@ -1,6 +1,7 @@
 # Sourced by syscalls.sh after hosts.sh, wireguard.sh and load.sh: what the daemons ask of the kernel while a load runs.
 #
-# perf counts in the kernel, by thread, without a record for each call: that costs little, where strace would stop the daemon twice a call.
+# perf counts in the kernel, by thread, without a record for each call: that costs little, where strace would stop the
+# daemon twice a call.
 
 tracepoints=/sys/kernel/tracing/events/syscalls
 

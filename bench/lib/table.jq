@@ -1,7 +1,7 @@
 # From the rows of comparisons to medians, ratios and a Markdown report.
 #
-# A row is one peer in one repeat of one run. A ratio is to the reference's row of the same run and repeat, so that a machine that
-# drifts does so on both sides; the table shows the median of these ratios, not the ratio of the medians.
+# A row is one peer in one repeat of one run. A ratio is to the reference's row of the same run and repeat, so that a
+# machine that drifts does so on both sides; the table shows the median of these ratios, not the ratio of the medians.
 
 include "figures";
 

@@ -1,5 +1,5 @@
-# wireguard-go from Debian backports, the version with segmentation and receive offloads. It is unpacked below target/peers, with
-# package lists of its own: neither the installed wireguard-go nor the machine's apt sources change.
+# wireguard-go from Debian backports, the version with segmentation and receive offloads. It is unpacked below
+# target/peers, with package lists of its own: neither the installed wireguard-go nor the machine's apt sources change.
 
 backports=$project/target/peers/backports
 backports_daemon=$backports/root/usr/bin/wireguard-go

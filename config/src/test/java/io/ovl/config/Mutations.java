@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Damages text as fuzzers do, the same way for the same seed: bytes changed, pieces lost, repeated, cut off or taken from another text. */
+/**
+ * Damages text as fuzzers do, the same way for the same seed: bytes changed, pieces lost, repeated, cut off or taken
+ * from another text.
+ */
 public final class Mutations {
     private static final int MAX_STEPS = 6;
     private static final byte[] TELLING =

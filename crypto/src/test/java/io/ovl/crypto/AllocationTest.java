@@ -102,8 +102,8 @@ class AllocationTest {
     }
 
     /**
-     * Runs rounds until one allocates nothing, for a minute at most: when the compiler has done with the code depends on what else the machine
-     * does. Returns how many packets that took.
+     * Runs rounds until one allocates nothing, for a minute at most: when the compiler has done with the code depends
+     * on what else the machine does. Returns how many packets that took.
      */
     private static long assertNothingAllocated(LongConsumer packet) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

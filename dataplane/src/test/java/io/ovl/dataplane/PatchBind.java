@@ -13,8 +13,8 @@ import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 
 /**
- * A socket that hands what it is given to send to another one to receive, and has one datagram of a test's to receive many times.
- * Allocates nothing.
+ * A socket that hands what it is given to send to another one to receive, and has one datagram of a test's to receive
+ * many times. Allocates nothing.
  *
  * <p>Thread: the test's.
  */
@@ -67,8 +67,8 @@ final class PatchBind implements UdpBind {
     }
 
     /**
-     * Has that many datagrams of random lengths and bytes to receive, half of which look like messages, some of them for the session
-     * with the receiver index.
+     * Has that many datagrams of random lengths and bytes to receive, half of which look like messages, some of them
+     * for the session with the receiver index.
      */
     void offerJunk(int times, int receiverIndex) {
         junkLeft = times;

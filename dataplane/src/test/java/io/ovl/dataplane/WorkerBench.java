@@ -39,8 +39,8 @@ import org.agrona.concurrent.status.CountersReader;
 import java.util.Objects;
 
 /**
- * A worker without a conductor, with one peer that has a session and is in a segment, between devices and a bind that allocate
- * nothing.
+ * A worker without a conductor, with one peer that has a session and is in a segment, between devices and a bind that
+ * allocate nothing.
  *
  * <p>Thread: the test's.
  */

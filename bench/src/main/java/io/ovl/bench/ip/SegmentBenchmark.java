@@ -19,8 +19,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A super-packet split into wire packets, headers written and checksums finished. Times are per super-packet, the writing of its
- * own headers included.
+ * A super-packet split into wire packets, headers written and checksums finished. Times are per super-packet, the
+ * writing of its own headers included.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -10,7 +10,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A TCP super-packet over IPv4 as a TUN device hands it out: virtio header, headers with a partial checksum, payload of zeros.
+ * A TCP super-packet over IPv4 as a TUN device hands it out: virtio header, headers with a partial checksum, payload of
+ * zeros.
  *
  * <p>Thread: any; stateless.
  */

@@ -24,7 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One frame's look at the forwarding database: its destination, and its source; known addresses in random order, or unknown ones.
+ * One frame's look at the forwarding database: its destination, and its source; known addresses in random order, or
+ * unknown ones.
  *
  * <p>Addresses and ports are reckoned and not looked up: what misses the cache is the database and nothing else.
  */

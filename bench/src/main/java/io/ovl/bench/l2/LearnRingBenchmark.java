@@ -16,7 +16,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.concurrent.TimeUnit;
 
-/** A burst of new source addresses through the ring from a worker to the conductor, by one thread. Times are per address. */
+/**
+ * A burst of new source addresses through the ring from a worker to the conductor, by one thread. Times are per
+ * address.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -24,9 +24,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whole packet paths between a device and a socket in memory, no kernel: out, and out and in again at the other end. The edges
- * copy each byte once a side, as the kernel would. Lengths are of IP packets; the longest is a super-packet of TCP. Times are per
- * frame, 16 of which are read at once.
+ * Whole packet paths between a device and a socket in memory, no kernel: out, and out and in again at the other end.
+ * The edges copy each byte once a side, as the kernel would. Lengths are of IP packets; the longest is a super-packet
+ * of TCP. Times are per frame, 16 of which are read at once.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -147,7 +147,8 @@ final class FleetPeer implements AutoCloseable {
     /**
      * Receives one message, if there is one.
      *
-     * @return its {@link MessageType}, {@link MessageType#UNKNOWN} for one that came to nothing, or -1 when there is none
+     * @return its {@link MessageType}, {@link MessageType#UNKNOWN} for one that came to nothing, or -1 when there is
+     *     none
      */
     int receive(long nowNs) throws IOException {
         bench.in.clear();

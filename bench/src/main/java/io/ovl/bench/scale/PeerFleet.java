@@ -22,15 +22,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Many peers in one process, each with key, address and socket of its own, that connect to a daemon and stay: a keepalive every 25 s, an
- * answer after 10 s to what came, a handshake every 120 s.
+ * Many peers in one process, each with key, address and socket of its own, that connect to a daemon and stay: a
+ * keepalive every 25 s, an answer after 10 s to what came, a handshake every 120 s.
  *
  * <p>Commands come line by line on standard input, and each is answered by a line of JSON:
  *
  * <ul>
  *   <li>{@code connect}: all have a session;
  *   <li>{@code handshakes SECONDS}: as many as the daemon takes, over all peers in turn;
- *   <li>{@code macs COUNT RATE}: each peer sends a frame from each of so many addresses in its segment, so many frames per second in all.
+ *   <li>{@code macs COUNT RATE}: each peer sends a frame from each of so many addresses in its segment, so many frames
+ *       per second in all.
  * </ul>
  *
  * <p>Thread: the main thread; another one reads the commands.
@@ -66,7 +67,10 @@ final class PeerFleet {
         this.bench = bench;
     }
 
-    /** Arguments: the hub's address, the number of the first peer, how many, the prefix of their addresses (two octets: {@code 198.18}). */
+    /**
+     * Arguments: the hub's address, the number of the first peer, how many, the prefix of their addresses (two octets:
+     * {@code 198.18}).
+     */
     public static void main(String[] arguments) throws IOException {
         InetAddress hub = InetAddress.getByName(arguments[0]);
         int first = Integer.parseInt(arguments[1]);

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Base64;
 
 /**
- * Writes what a daemon is measured with: {@code hub.conf}, the same with segments, the same for {@code wg setconf}, and the file of its
- * last peer, which is a daemon as well.
+ * Writes what a daemon is measured with: {@code hub.conf}, the same with segments, the same for {@code wg setconf}, and
+ * the file of its last peer, which is a daemon as well.
  *
- * <p>The hub's peers roam, as those of a hub do: it knows no endpoint and keeps nothing alive. Each has ten AllowedIPs, six of IPv4 and
- * four of IPv6. Peer n takes part in segment n.
+ * <p>The hub's peers roam, as those of a hub do: it knows no endpoint and keeps nothing alive. Each has ten AllowedIPs,
+ * six of IPv4 and four of IPv6. Peer n takes part in segment n.
  *
  * <p>Thread: the main thread.
  */

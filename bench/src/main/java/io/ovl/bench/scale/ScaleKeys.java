@@ -8,7 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The keys of a measurement, which protect nothing: each follows from its number, so that no process has to tell another.
+ * The keys of a measurement, which protect nothing: each follows from its number, so that no process has to tell
+ * another.
  *
  * <p>Thread: any; no state.
  */

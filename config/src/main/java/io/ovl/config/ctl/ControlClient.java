@@ -17,8 +17,9 @@ import java.util.Map;
 /**
  * A connection to a daemon's control socket.
  *
- * <p>Thread: one at a time. Errors: {@link ControlException} with exit 3 when nobody answers at the socket, 7 when it may not be
- * opened, 8 when the time is up, or with what the daemon replied. After any but the last the connection is closed.
+ * <p>Thread: one at a time. Errors: {@link ControlException} with exit 3 when nobody answers at the socket, 7 when it
+ * may not be opened, 8 when the time is up, or with what the daemon replied. After any but the last the connection is
+ * closed.
  */
 final class ControlClient implements AutoCloseable {
     private static final int MAX_REPLY_LENGTH = 1 << 28;
@@ -80,8 +81,8 @@ final class ControlClient implements AutoCloseable {
     }
 
     /**
-     * Asks to be told what happens, and waits for that until the handler has enough. The timeout is for the first answer; what comes
-     * after it comes when it comes.
+     * Asks to be told what happens, and waits for that until the handler has enough. The timeout is for the first
+     * answer; what comes after it comes when it comes.
      */
     void watch(String method, Map<String, @Nullable Object> params, EventHandler handler)
             throws ControlException {

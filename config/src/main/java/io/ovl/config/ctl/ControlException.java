@@ -9,7 +9,8 @@ import java.util.Objects;
 /**
  * A request that failed, on either side of the control socket.
  *
- * <p>Errors: the message is for a person and never holds key material; the code is for a program and never changes its meaning.
+ * <p>Errors: the message is for a person and never holds key material; the code is for a program and never changes its
+ * meaning.
  */
 public final class ControlException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -36,8 +36,8 @@ public final class ControlReply {
     }
 
     /**
-     * One line, its line feed included, for a request that is answered again and again: {@code {"v":1,"id":7,"event":{...}}}, after
-     * its result.
+     * One line, its line feed included, for a request that is answered again and again:
+     * {@code {"v":1,"id":7,"event":{...}}}, after its result.
      */
     public static byte[] encodeEvent(long id, Map<String, ?> event) {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();

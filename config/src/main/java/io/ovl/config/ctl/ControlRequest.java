@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * One request on the control socket.
  *
- * <p>Wire: {@code {"v":1,"id":7,"method":"peers.list","params":{...}}} and a line feed, in UTF-8. {@code params} may be left
- * out; {@code id} comes back in the reply.
+ * <p>Wire: {@code {"v":1,"id":7,"method":"peers.list","params":{...}}} and a line feed, in UTF-8. {@code params} may be
+ * left out; {@code id} comes back in the reply.
  */
 public record ControlRequest(long id, String method, Map<String, @Nullable Object> params) {
     /** Version of the protocol; a change that old readers would misunderstand raises it. */

@@ -18,8 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 /**
  * The file in which a daemon publishes its counters, mapped by the daemon and by whoever reads them beside it.
  *
- * <p>Thread: any; the buffers are for Agrona's {@code CountersManager} and {@code CountersReader}. Ownership: the daemon deletes
- * the file when it ends; the mapping lasts until {@link #close}.
+ * <p>Thread: any; the buffers are for Agrona's {@code CountersManager} and {@code CountersReader}. Ownership: the
+ * daemon deletes the file when it ends; the mapping lasts until {@link #close}.
  *
  * <p>Wire: numbers in the machine's byte order, as both sides share its memory.
  *

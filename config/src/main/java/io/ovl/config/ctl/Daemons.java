@@ -20,8 +20,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The daemons that run here, found by the sockets and counters files in their run directory. What a daemon that was killed has left
- * there counts for nothing, unless it is asked for by name.
+ * The daemons that run here, found by the sockets and counters files in their run directory. What a daemon that was
+ * killed has left there counts for nothing, unless it is asked for by name.
  *
  * <p>Thread: one. Errors: {@link ControlException} says which names there are to choose from.
  */

@@ -1,7 +1,8 @@
 package io.ovl.config.ctl;
 
 /**
- * What {@code ovlctl} exits with. A daemon's error reply names one of them too, so that both sides agree on what went wrong.
+ * What {@code ovlctl} exits with. A daemon's error reply names one of them too, so that both sides agree on what went
+ * wrong.
  *
  * <p>Thread: any.
  */

@@ -14,8 +14,8 @@ import java.util.Map;
  * <p>Thread: any; immutable.
  *
  * @param time wall clock time
- * @param event {@code learned}, {@code moved}, {@code aged}, {@code evicted}, {@code held}, {@code released}, {@code added} or
- *     {@code deleted}; {@code lost} when {@code lostCount} events could not be told
+ * @param event {@code learned}, {@code moved}, {@code aged}, {@code evicted}, {@code held}, {@code released},
+ *     {@code added} or {@code deleted}; {@code lost} when {@code lostCount} events could not be told
  * @param kind of the port where the entry is, or was last
  * @param previousKind of the port that it moved from, or that frames of a held one come from as well; else null
  */

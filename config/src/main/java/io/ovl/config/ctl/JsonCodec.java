@@ -23,11 +23,11 @@ import java.util.Set;
 /**
  * JSON text to and from maps, lists, strings, longs, doubles, booleans and null.
  *
- * <p>A member whose name says that it is a secret key is a {@code byte[]} on this side and base64 on the wire: no secret ever
- * becomes a {@code String}, which nobody could wipe.
+ * <p>A member whose name says that it is a secret key is a {@code byte[]} on this side and base64 on the wire: no
+ * secret ever becomes a {@code String}, which nobody could wipe.
  *
- * <p>Thread: any. Errors: {@link IOException} for text that is no JSON object, repeats a name, or nests more than 16 deep; its
- * message says where, never what stood there.
+ * <p>Thread: any. Errors: {@link IOException} for text that is no JSON object, repeats a name, or nests more than 16
+ * deep; its message says where, never what stood there.
  */
 public final class JsonCodec {
     private static final Set<String> SECRETS = Set.of("privateKey", "presharedKey");

@@ -13,8 +13,8 @@ import java.util.Set;
 /**
  * A JSON object read member by member, each with its type checked.
  *
- * <p>Thread: one at a time. Errors: {@link ControlException} ({@code invalid-params}, exit 2) names the member and what it
- * should be, never its value. Absent and null are the same.
+ * <p>Thread: one at a time. Errors: {@link ControlException} ({@code invalid-params}, exit 2) names the member and what
+ * it should be, never its value. Absent and null are the same.
  */
 public final class JsonObject {
     /** Shorter than any way to write a key. */

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * Secret keys from files and from standard input, as bytes that are wiped after use; never from arguments, which every user of
- * the machine can read.
+ * Secret keys from files and from standard input, as bytes that are wiped after use; never from arguments, which every
+ * user of the machine can read.
  *
  * <p>Thread: one. Errors: {@link ControlException} names the file, never what it holds.
  */
@@ -32,7 +32,8 @@ final class KeyInput {
     }
 
     /**
-     * Reads a preshared key; nothing at all, as in {@code /dev/null}, is the all-zero key that means none. The caller wipes it.
+     * Reads a preshared key; nothing at all, as in {@code /dev/null}, is the all-zero key that means none. The caller
+     * wipes it.
      */
     static byte[] readPresharedKey(String file, InputStream standardInput) throws ControlException {
         if (KEY.matcher(file).matches()) {

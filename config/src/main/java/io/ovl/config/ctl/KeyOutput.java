@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Keys as base64 to standard output, or to a file that did not exist before and that only its owner can read from the moment
- * it exists.
+ * Keys as base64 to standard output, or to a file that did not exist before and that only its owner can read from the
+ * moment it exists.
  *
  * <p>Thread: one.
  */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A list of what a function makes of each element of another, made when it is asked for and not kept: of thousands of rows that are
- * written one after the other there is one at a time.
+ * A list of what a function makes of each element of another, made when it is asked for and not kept: of thousands of
+ * rows that are written one after the other there is one at a time.
  *
  * <p>Thread: as the other list.
  */

@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Who has an IP address in a segment that answers ARP and neighbour solicitations, as a daemon reports it on the control socket.
+ * Who has an IP address in a segment that answers ARP and neighbour solicitations, as a daemon reports it on the
+ * control socket.
  *
  * <p>Thread: any; immutable. Units: {@code ageSeconds} since it was seen.
  *

@@ -5,7 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A daemon's refusal of a parameter in the words of the command line: the daemon names members of the request, which nobody has typed.
+ * A daemon's refusal of a parameter in the words of the command line: the daemon names members of the request, which
+ * nobody has typed.
  *
  * <p>Thread: any.
  */

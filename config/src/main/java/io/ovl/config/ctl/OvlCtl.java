@@ -67,7 +67,9 @@ public final class OvlCtl {
                         });
     }
 
-    /** Picocli's own message quotes what it did not understand, which may be a key that was typed where it must not be. */
+    /**
+     * Picocli's own message quotes what it did not understand, which may be a key that was typed where it must not be.
+     */
     private static int reportUsage(CtlContext context, ParameterException e) {
         String message = String.valueOf(e.getMessage());
         String command = e.getCommandLine().getCommandSpec().qualifiedName();

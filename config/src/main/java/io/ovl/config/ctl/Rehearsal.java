@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Runs the usual commands once each, so that the JVM can write down which classes that takes (JEP 514): the cache from which
- * {@code ovlctl} starts.
+ * Runs the usual commands once each, so that the JVM can write down which classes that takes (JEP 514): the cache from
+ * which {@code ovlctl} starts.
  *
  * <p>Thread: one.
  */

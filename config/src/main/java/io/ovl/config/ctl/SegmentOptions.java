@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code segments add} and {@code segments set} can say about a segment, and the request it becomes: the keys of the
- * configuration file's section.
+ * What {@code segments add} and {@code segments set} can say about a segment, and the request it becomes: the keys of
+ * the configuration file's section.
  *
  * <p>Thread: written by picocli before the verb runs, then read only.
  */

@@ -31,7 +31,10 @@ final class SegmentsSetCommand implements Callable<Integer> {
         return send(context, "segments.set", segment.params(name));
     }
 
-    /** Sends a change of a segment, prints the segment as it is now when JSON is asked for, and warns of one that carries nothing. */
+    /**
+     * Sends a change of a segment, prints the segment as it is now when JSON is asked for, and warns of one that
+     * carries nothing.
+     */
     static int send(CtlContext context, String method, Map<String, @Nullable Object> params)
             throws ControlException {
         SegmentReport report;

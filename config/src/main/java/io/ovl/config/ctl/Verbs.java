@@ -30,8 +30,8 @@ final class Verbs {
     }
 
     /**
-     * Adds only the verbs that {@code args} mention anywhere, or all of them when they mention none: picocli reads a command by
-     * reflection when it is added, and to read all of them would take longer than what most verbs do.
+     * Adds only the verbs that {@code args} mention anywhere, or all of them when they mention none: picocli reads a
+     * command by reflection when it is added, and to read all of them would take longer than what most verbs do.
      */
     void addTo(CommandLine root, String... args) {
         addMentioned(root, verbs(), args);

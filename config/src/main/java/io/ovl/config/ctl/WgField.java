@@ -38,7 +38,9 @@ enum WgField {
         this.isSecret = isSecret;
     }
 
-    /** The field that {@code wg} calls so; {@code handshakes} is a short name for one of them. Null if there is none. */
+    /**
+     * The field that {@code wg} calls so; {@code handshakes} is a short name for one of them. Null if there is none.
+     */
     static @Nullable WgField parse(String word) {
         if (word.equals("handshakes")) {
             return LATEST_HANDSHAKES;

@@ -16,7 +16,10 @@ public record HostPort(String host, int port) {
     /** RFC 1123 §2.1 labels; underscores and a final dot appear in practice. */
     private static final Pattern NAME = Pattern.compile("\\w[\\w-]{0,62}(\\.[\\w-]{1,63})*\\.?");
 
-    /** Parses {@code HOST:PORT} or {@code [IPV6]:PORT}, the IPv6 address with or without scope; null when the text is neither. */
+    /**
+     * Parses {@code HOST:PORT} or {@code [IPV6]:PORT}, the IPv6 address with or without scope; null when the text is
+     * neither.
+     */
     public static @Nullable HostPort parse(String text) {
         boolean isBracketed = text.startsWith("[");
         int hostEnd = isBracketed ? text.indexOf(']') : text.lastIndexOf(':');

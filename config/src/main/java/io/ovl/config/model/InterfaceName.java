@@ -3,15 +3,15 @@ package io.ovl.config.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name that Linux accepts for a network interface and that is safe as a file name, in a configuration and in a command of a hook: no
- * path is built from anything else.
+ * A name that Linux accepts for a network interface and that is safe as a file name, in a configuration and in a
+ * command of a hook: no path is built from anything else.
  *
  * <p>One to fifteen ASCII letters, digits and {@code _ = + . -}, as wg-quick has it; neither {@code .} nor {@code ..}.
  *
  * <p>Thread: any; immutable.
  *
- * <p>Deviation: Linux takes other bytes too. Some begin a comment or mean something to a shell; some depend on a locale as soon as they
- * are shown or become part of a path.
+ * <p>Deviation: Linux takes other bytes too. Some begin a comment or mean something to a shell; some depend on a locale
+ * as soon as they are shown or become part of a path.
  */
 public record InterfaceName(String text) {
     /** What messages say of a name that is refused. */

@@ -12,7 +12,8 @@ import java.util.List;
  * <p>Thread: any; immutable. Ownership: {@code privateKey} belongs to the {@link OvlConfig}.
  *
  * @param privateKey null if the file names none: then {@code wg set} brings it later
- * @param privateKeyFile where the key was read from: a path as the file gives it, or {@code @NAME} for a systemd credential
+ * @param privateKeyFile where the key was read from: a path as the file gives it, or {@code @NAME} for a systemd
+ *     credential
  * @param listenPort null: the kernel chooses
  * @param fwmark 0: none
  * @param addresses of the layer 3 interface, host bits kept

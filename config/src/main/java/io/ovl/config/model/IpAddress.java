@@ -3,7 +3,8 @@ package io.ovl.config.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IPv4 or IPv6 address as two numbers: an IPv4 address stands in the low 32 bits of {@code low}, {@code high} is zero.
+ * An IPv4 or IPv6 address as two numbers: an IPv4 address stands in the low 32 bits of {@code low}, {@code high} is
+ * zero.
  *
  * <p>Thread: any; immutable.
  */

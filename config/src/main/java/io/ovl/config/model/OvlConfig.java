@@ -47,7 +47,9 @@ public record OvlConfig(
                 interfaceSection.addresses());
     }
 
-    /** Whether a layer 3 interface is wanted: one that has neither an address nor anything to route would carry nothing. */
+    /**
+     * Whether a layer 3 interface is wanted: one that has neither an address nor anything to route would carry nothing.
+     */
     public boolean wantsTun() {
         return segments.isEmpty()
                 || !interfaceSection.addresses().isEmpty()

@@ -13,7 +13,8 @@ import java.util.List;
  * <p>Thread: any; immutable. Ownership: {@code presharedKey} belongs to the {@link OvlConfig}. Units: {@code
  * persistentKeepaliveSeconds} 0 (off) to 65,535.
  *
- * @param presharedKeyFile where the key was read from: a path as the file gives it, or {@code @NAME} for a systemd credential
+ * @param presharedKeyFile where the key was read from: a path as the file gives it, or {@code @NAME} for a systemd
+ *     credential
  * @param allowedIps masked, without repetitions, in the order of the file
  * @param segments names of the segments that the peer takes part in
  * @param vtep the peer's overlay address where its own VXLAN device listens; null: frames travel in the compact form

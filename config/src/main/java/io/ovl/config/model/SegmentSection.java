@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * A {@code [Segment NAME]} of a configuration file: one VNI, one broadcast domain.
  *
- * <p>Thread: any; immutable. Units: {@code ageingSeconds} 0: entries never age. {@code floodLimitFps} frames per second of broadcast,
- * unknown unicast and multicast; 0: no limit.
+ * <p>Thread: any; immutable. Units: {@code ageingSeconds} 0: entries never age. {@code floodLimitFps} frames per second
+ * of broadcast, unknown unicast and multicast; 0: no limit.
  *
  * @param vni 0 to 2^24-1
  * @param local the address and port to receive plain VXLAN on; null: every address, port 4789

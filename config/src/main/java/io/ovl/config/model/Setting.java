@@ -3,7 +3,8 @@ package io.ovl.config.model;
 import io.ovl.crypto.key.NoisePublicKey;
 
 /**
- * A key of one section of a configuration file: what a refusal is about, for whoever knows where in the file that stands.
+ * A key of one section of a configuration file: what a refusal is about, for whoever knows where in the file that
+ * stands.
  *
  * <p>Thread: any; immutable.
  *

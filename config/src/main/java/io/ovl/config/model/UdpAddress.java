@@ -15,8 +15,8 @@ public record UdpAddress(IpAddress ip, int port, int scopeId) {
     public static final UdpAddress NONE = new UdpAddress(new IpAddress(false, 0, 0), 0, 0);
 
     /**
-     * Parses {@code 192.0.2.1:51820}, {@code [2001:db8::1]:51820} or {@code [fe80::1%eth0]:51820}, the scope being the name or the
-     * index of an interface; null when the text is none of them or no interface has that name.
+     * Parses {@code 192.0.2.1:51820}, {@code [2001:db8::1]:51820} or {@code [fe80::1%eth0]:51820}, the scope being the
+     * name or the index of an interface; null when the text is none of them or no interface has that name.
      */
     public static @Nullable UdpAddress parse(String text) {
         HostPort hostPort = HostPort.parse(text);

@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 /**
  * Parses a configuration file: wg-quick's format and more, so that every wg-quick file is valid.
  *
- * <p>Section and key names are read without regard to case. {@code #} begins a comment anywhere, as for wg-quick; {@code ;} does so
- * at the beginning of a line or behind a space, except in commands.
+ * <p>Section and key names are read without regard to case. {@code #} begins a comment anywhere, as for wg-quick;
+ * {@code ;} does so at the beginning of a line or behind a space, except in commands.
  *
  * <p>Thread: one parse at a time. Ownership: the text is borrowed; the result's keys belong to the caller.
  *

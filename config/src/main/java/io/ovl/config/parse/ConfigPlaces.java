@@ -32,8 +32,8 @@ public final class ConfigPlaces {
     }
 
     /**
-     * What to say of a setting that could not be carried out. The place is that of its section where the file leaves it to its default,
-     * or repeats it.
+     * What to say of a setting that could not be carried out. The place is that of its section where the file leaves it
+     * to its default, or repeats it.
      */
     public ConfigProblem refusal(Setting setting, String found) {
         Place place =

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 /**
  * A secret key that stands in the file itself, in a file of its own, or is a systemd credential.
  *
- * <p>Ownership: the key belongs to who reads the file. A second one, for which the section will be refused, wipes the first.
+ * <p>Ownership: the key belongs to who reads the file. A second one, for which the section will be refused, wipes the
+ * first.
  *
  * @param <K> the kind of key
  */

@@ -2,11 +2,11 @@
  * The configuration file: an INI superset of wg-quick's, parsed with line and column, and printed.
  *
  * <ul>
- *   <li>{@code OvlConfig ConfigParser.parse(Path, SecretFiles) throws BadConfigException}: a file; {@code parse(byte[], String, Path,
- *       SecretFiles)}: text from elsewhere.
+ *   <li>{@code OvlConfig ConfigParser.parse(Path, SecretFiles) throws BadConfigException}: a file;
+ *       {@code parse(byte[], String, Path, SecretFiles)}: text from elsewhere.
  *   <li>{@code parse(Path, SecretFiles, ConfigPlaces)}: a file, and where in it each setting stands.
- *   <li>{@code SecretFiles.refusingExposed()}, {@code warningOfExposed(Consumer<ConfigProblem>)}: the rule for secrets that others
- *       may read.
+ *   <li>{@code SecretFiles.refusingExposed()}, {@code warningOfExposed(Consumer<ConfigProblem>)}: the rule for secrets
+ *       that others may read.
  *   <li>{@code String ConfigPrinter.print(OvlConfig)}, {@code byte[] printWithSecrets(OvlConfig)}.
  * </ul>
  *

@@ -3,7 +3,8 @@ package io.ovl.config.uapi;
 /**
  * A {@code set} request that is not understood.
  *
- * <p>Errors: nothing of the request is in force. The message names line and key and says what is allowed; it never holds a value, which may be a secret.
+ * <p>Errors: nothing of the request is in force. The message names line and key and says what is allowed; it never
+ * holds a value, which may be a secret.
  */
 public final class UapiException extends Exception {
     private static final long serialVersionUID = 1;

@@ -20,18 +20,20 @@ import java.util.List;
 /**
  * Reads the body of a UAPI {@code set} request: all of it, or nothing.
  *
- * <p>Every {@code public_key} line begins a {@link PeerUpdate} of its own, also for a peer that was named before; they are to be
- * applied in order. A peer with the device's own public key is read like any other: who applies the update ignores it.
+ * <p>Every {@code public_key} line begins a {@link PeerUpdate} of its own, also for a peer that was named before; they
+ * are to be applied in order. A peer with the device's own public key is read like any other: who applies the update
+ * ignores it.
  *
- * <p>Thread: any; without state between calls. Ownership: the text is borrowed and may hold secrets, its owner wipes it. The keys of
- * the result belong to the caller.
+ * <p>Thread: any; without state between calls. Ownership: the text is borrowed and may hold secrets, its owner wipes
+ * it. The keys of the result belong to the caller.
  *
  * <p>Wire: WireGuard cross-platform interface, configuration protocol, version 1.
  *
  * <p>Errors: {@link UapiException}; secrets read until then are wiped.
  *
- * <p>Deviation: wireguard-go applies line by line and stays half applied after an error. Linux and wireguard-go take an endpoint of
- * port 0, which no datagram of a socket can be sent to; here only {@code 0.0.0.0:0} is taken, and means none.
+ * <p>Deviation: wireguard-go applies line by line and stays half applied after an error. Linux and wireguard-go take an
+ * endpoint of port 0, which no datagram of a socket can be sent to; here only {@code 0.0.0.0:0} is taken, and means
+ * none.
  */
 public final class UapiReader {
     private static final int MAX_KEY_LENGTH = 32;

@@ -14,13 +14,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes the reply to a UAPI {@code get} request, chunk by chunk at the reader's pace: a device may have 100,000 allowed IPs.
+ * Writes the reply to a UAPI {@code get} request, chunk by chunk at the reader's pace: a device may have 100,000
+ * allowed IPs.
  *
- * <p>Thread: one at a time. Ownership: the state's secrets are copied at once, so that the state may change while a slow client
- * reads; {@link #close} wipes the copies. The chunks hold secrets: whoever owns them wipes them.
+ * <p>Thread: one at a time. Ownership: the state's secrets are copied at once, so that the state may change while a
+ * slow client reads; {@link #close} wipes the copies. The chunks hold secrets: whoever owns them wipes them.
  *
- * <p>Wire: WireGuard cross-platform interface, configuration protocol, version 1; the order of wireguard-go: device, then for each
- * peer its values and then its allowed IPs, then {@code errno=0} and a blank line.
+ * <p>Wire: WireGuard cross-platform interface, configuration protocol, version 1; the order of wireguard-go: device,
+ * then for each peer its values and then its allowed IPs, then {@code errno=0} and a blank line.
  */
 public final class UapiWriter implements AutoCloseable {
     /** The least length of a chunk: no group of lines that is written as one is longer. */

@@ -3,7 +3,8 @@
  *
  * <ul>
  *   <li>{@code DeviceUpdate UapiReader.read(byte[], int, int) throws UapiException}: the body of a {@code set}.
- *   <li>{@code new UapiWriter(DeviceState)}, {@code int fill(byte[])}, {@code close()}: the reply to a {@code get}, chunk by chunk.
+ *   <li>{@code new UapiWriter(DeviceState)}, {@code int fill(byte[])}, {@code close()}: the reply to a {@code get},
+ *       chunk by chunk.
  * </ul>
  *
  * <p>Allowed imports: {@code io.ovl.config.model}, {@code io.ovl.crypto.key}.

@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The completion script, as bash runs it, with a program in {@code ovlctl}'s place that answers as a daemon with two peers does. */
+/**
+ * The completion script, as bash runs it, with a program in {@code ovlctl}'s place that answers as a daemon with two
+ * peers does.
+ */
 class CompletionTest {
     @TempDir Path temporary;
 

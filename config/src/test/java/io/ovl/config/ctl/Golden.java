@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Files that hold what a program should print; {@code -Dovl.golden=write} writes them anew, to be read before committing. */
+/**
+ * Files that hold what a program should print; {@code -Dovl.golden=write} writes them anew, to be read before
+ * committing.
+ */
 final class Golden {
     private static final Path RESOURCES = Path.of("src/test/resources");
 

@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Damaged configuration files are read or refused, never anything else, and what was read can be written and read again. */
+/**
+ * Damaged configuration files are read or refused, never anything else, and what was read can be written and read
+ * again.
+ */
 class ConfigParserFuzzTest {
     private static final Path CORPUS = Path.of("src/test/resources");
     private static final Path NOWHERE = Path.of("/nonexistent");

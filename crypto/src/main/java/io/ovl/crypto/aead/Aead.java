@@ -1,8 +1,8 @@
 package io.ovl.crypto.aead;
 
 /**
- * ChaCha20-Poly1305 (RFC 8439) over off-heap memory, as WireGuard's data messages use it: no additional data, a nonce of four
- * zero bytes followed by the counter in little-endian order.
+ * ChaCha20-Poly1305 (RFC 8439) over off-heap memory, as WireGuard's data messages use it: no additional data, a nonce
+ * of four zero bytes followed by the counter in little-endian order.
  *
  * <p>Thread: one owner; every worker has its own. Ownership: borrows all memory for the length of a call.
  * Units: lengths are bytes. Source and destination may be the same address or must not overlap.
@@ -17,7 +17,8 @@ public interface Aead extends AutoCloseable {
     /**
      * Opens {@code length} bytes of ciphertext with tag, writing {@code length - 16} bytes.
      *
-     * @return whether the tag verified; when it did not, the bytes at the destination are undefined and must not be used
+     * @return whether the tag verified; when it did not, the bytes at the destination are undefined and must not be
+     *     used
      */
     boolean open(AeadKey key, long counter, long source, int length, long destination);
 
@@ -47,7 +48,10 @@ public interface Aead extends AutoCloseable {
         }
     }
 
-    /** Wipes what it holds of keys from one packet to the next; the next packet brings its own. Called when a key is retired. */
+    /**
+     * Wipes what it holds of keys from one packet to the next; the next packet brings its own. Called when a key is
+     * retired.
+     */
     void forgetKeys();
 
     /** Releases native state and wipes what it holds of keys. Idempotent. */

@@ -5,8 +5,8 @@ import io.ovl.crypto.key.SecretCell;
 /**
  * One direction's key of a keypair, off the heap.
  *
- * <p>Thread: any; the bytes never change between construction and {@link #close}. Ownership: owns its cell; whoever retires the
- * keypair closes the key once no worker can still hold it.
+ * <p>Thread: any; the bytes never change between construction and {@link #close}. Ownership: owns its cell; whoever
+ * retires the keypair closes the key once no worker can still hold it.
  */
 public final class AeadKey implements AutoCloseable {
     /** Length of a ChaCha20-Poly1305 key in bytes. */
@@ -24,7 +24,9 @@ public final class AeadKey implements AutoCloseable {
         return cell.address();
     }
 
-    /** A number no other key of this process has: providers that cache an expanded key compare this, never the address. */
+    /**
+     * A number no other key of this process has: providers that cache an expanded key compare this, never the address.
+     */
     public long id() {
         return cell.id();
     }

@@ -32,7 +32,8 @@ public final class AeadProviders {
      * The provider to use.
      *
      * @param wanted one of {@link #names}, or null or empty for the fastest that is available
-     * @throws AeadUnavailableException saying why: an unknown name with the names there are, or what each provider failed of
+     * @throws AeadUnavailableException saying why: an unknown name with the names there are, or what each provider
+     *     failed of
      */
     public static AeadProvider select(@Nullable String wanted) {
         if (wanted == null || wanted.isEmpty()) {

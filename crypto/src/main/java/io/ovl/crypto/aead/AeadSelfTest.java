@@ -8,8 +8,9 @@ import java.util.HexFormat;
 /**
  * Known answers that a provider has to give before it is trusted with traffic.
  *
- * <p>A tag covers the whole ciphertext, so a correct tag over a ciphertext that opens to the plaintext shows that all bytes were
- * right and where they belong. The lengths exercise an empty message, parts of a block, and the wide code of vector units.
+ * <p>A tag covers the whole ciphertext, so a correct tag over a ciphertext that opens to the plaintext shows that all
+ * bytes were right and where they belong. The lengths exercise an empty message, parts of a block, and the wide code of
+ * vector units.
  */
 final class AeadSelfTest {
     private static final int[] LENGTHS = {0, 1, 64, 300, 1420};

@@ -12,12 +12,13 @@ import java.nio.ByteOrder;
 /**
  * {@link Aead} by Intel's multi-buffer crypto library, through its job interface.
  *
- * <p>ChaCha20-Poly1305 jobs complete when they are submitted, so there is never more than one in the manager, and the nonce and
- * the computed tag can share one scratch area. Batches go job by job as well, since the library has no multi-buffer code for this
- * cipher: its burst interface took 106 / 247 / 423 ns for 64 / 512 / 1,420 bytes where jobs took 106 / 247 / 414.
+ * <p>ChaCha20-Poly1305 jobs complete when they are submitted, so there is never more than one in the manager, and the
+ * nonce and the computed tag can share one scratch area. Batches go job by job as well, since the library has no
+ * multi-buffer code for this cipher: its burst interface took 106 / 247 / 423 ns for 64 / 512 / 1,420 bytes where jobs
+ * took 106 / 247 / 414.
  *
- * <p>Thread: one owner. Ownership: owns one {@code IMB_MGR}, which goes with its arena. Errors: a packet that does not authenticate leaves its unauthenticated
- * plaintext at the destination. Use after {@link #close} throws.
+ * <p>Thread: one owner. Ownership: owns one {@code IMB_MGR}, which goes with its arena. Errors: a packet that does not
+ * authenticate leaves its unauthenticated plaintext at the destination. Use after {@link #close} throws.
  */
 final class IpsecMbAead implements Aead {
     private static final int NONCE_LENGTH = 12;

@@ -1,8 +1,8 @@
 package io.ovl.crypto.aead;
 
 /**
- * Intel's multi-buffer crypto library for IPsec, the fastest provider on x86-64 (Debian and Ubuntu: {@code libipsec-mb1},
- * {@code libipsec-mb2}).
+ * Intel's multi-buffer crypto library for IPsec, the fastest provider on x86-64 (Debian and Ubuntu:
+ * {@code libipsec-mb1}, {@code libipsec-mb2}).
  *
  * <p>Thread: any.
  */

@@ -10,9 +10,9 @@ import java.lang.invoke.MethodHandle;
  * The functions of Intel's multi-buffer crypto library that make and free an {@code IMB_MGR}.
  *
  * <p>The job interface is a set of macros over structures, so it is only usable where the structures' layout is known:
- * {@link IpsecMbLayout} holds for versions 1.3 to 1.5 and 2.0, and any other version is refused before a structure is touched.
- * The offsets were read from the headers of 1.3 and 2.0, where everything used here lies at the same place; 1.4 and 1.5 lie
- * between them and share the soname of 1.3.
+ * {@link IpsecMbLayout} holds for versions 1.3 to 1.5 and 2.0, and any other version is refused before a structure is
+ * touched. The offsets were read from the headers of 1.3 and 2.0, where everything used here lies at the same place;
+ * 1.4 and 1.5 lie between them and share the soname of 1.3.
  *
  * <p>Thread: any.
  */

@@ -15,14 +15,15 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * {@link Aead} by the JDK's own ChaCha20-Poly1305.
  *
- * <p>Packets are copied to a heap array and back, because {@link Cipher} copies from off-heap memory as well, and into a new
- * array each time. What remains allocated per packet, about 2,300 bytes on JDK 25, is the JDK's re-initialisation for another nonce:
- * parameters, an engine, a key stream for Poly1305 and copies of nonce and key; none of it can be kept. A packet that does not
- * authenticate costs an exception besides.
+ * <p>Packets are copied to a heap array and back, because {@link Cipher} copies from off-heap memory as well, and into
+ * a new array each time. What remains allocated per packet, about 2,300 bytes on JDK 25, is the JDK's re-initialisation
+ * for another nonce: parameters, an engine, a key stream for Poly1305 and copies of nonce and key; none of it can be
+ * kept. A packet that does not authenticate costs an exception besides.
  *
- * <p>Thread: one owner. Ownership: copies of keys that it no longer holds stay on the heap until collected, beyond anyone's reach to wipe. Errors: a packet
- * that does not authenticate leaves the destination as it was. Sealing twice in a row under one key and counter throws
- * {@link IllegalStateException}: the JDK refuses the repeated nonce. Use after {@link #close} throws.
+ * <p>Thread: one owner. Ownership: copies of keys that it no longer holds stay on the heap until collected, beyond
+ * anyone's reach to wipe. Errors: a packet that does not authenticate leaves the destination as it was. Sealing twice
+ * in a row under one key and counter throws {@link IllegalStateException}: the JDK refuses the repeated nonce. Use
+ * after {@link #close} throws.
  */
 final class JdkAead implements Aead {
     static final String TRANSFORMATION = "ChaCha20-Poly1305";

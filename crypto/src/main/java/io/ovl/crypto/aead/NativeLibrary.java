@@ -11,8 +11,9 @@ import java.util.function.Function;
 /**
  * A shared library that stays loaded for the life of the process.
  *
- * <p>Functions are addresses, and handles exist per signature rather than per function: handles can then be static and final, so
- * that the JIT compiles them to a plain call, without tying a class's initialisation to a library that may be missing.
+ * <p>Functions are addresses, and handles exist per signature rather than per function: handles can then be static and
+ * final, so that the JIT compiles them to a plain call, without tying a class's initialisation to a library that may be
+ * missing.
  *
  * <p>Thread: any.
  */
@@ -53,14 +54,17 @@ final class NativeLibrary {
     }
 
     /**
-     * A handle for functions that return within microseconds: the call leaves out the thread's state change, at the price that a
-     * safepoint waits for it.
+     * A handle for functions that return within microseconds: the call leaves out the thread's state change, at the
+     * price that a safepoint waits for it.
      */
     static MethodHandle criticalDowncall(FunctionDescriptor signature) {
         return Linker.nativeLinker().downcallHandle(signature, Linker.Option.critical(false));
     }
 
-    /** What {@code maker} makes in a new shared arena, which it owns from then on; when it throws, all that is in the arena goes. */
+    /**
+     * What {@code maker} makes in a new shared arena, which it owns from then on; when it throws, all that is in the
+     * arena goes.
+     */
     static <T> T inArena(Function<Arena, T> maker) {
         Arena arena = Arena.ofShared();
         try {

@@ -11,9 +11,9 @@ import java.nio.ByteOrder;
  * <p>Each direction has a context that keeps its key from one packet to the next, and is keyed anew only for another
  * {@link AeadKey#id}.
  *
- * <p>Thread: one owner. Ownership: owns two {@code EVP_CIPHER_CTX}, which go with its arena. Errors: a packet that does not authenticate leaves its
- * unauthenticated plaintext at the destination; the tag is compared inside OpenSSL, in constant time. Use after {@link #close}
- * throws.
+ * <p>Thread: one owner. Ownership: owns two {@code EVP_CIPHER_CTX}, which go with its arena. Errors: a packet that does
+ * not authenticate leaves its unauthenticated plaintext at the destination; the tag is compared inside OpenSSL, in
+ * constant time. Use after {@link #close} throws.
  */
 final class OpenSslAead implements Aead {
     private static final int CONTROL_GET_TAG = 0x10;

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The process's memory by absolute address. Callers of {@link Aead} vouch for their addresses; only lengths are checked.
+ * The process's memory by absolute address. Callers of {@link Aead} vouch for their addresses; only lengths are
+ * checked.
  *
  * <p>Thread: any.
  */

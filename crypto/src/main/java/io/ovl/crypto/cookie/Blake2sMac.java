@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Keyed BLAKE2s that allocates nothing: whoever floods this host with junk decides how often mac1 is computed, and BouncyCastle's
- * digest leaves 288 bytes of garbage each time.
+ * Keyed BLAKE2s that allocates nothing: whoever floods this host with junk decides how often mac1 is computed, and
+ * BouncyCastle's digest leaves 288 bytes of garbage each time.
  *
  * <p>Thread: one owner. Ownership: keeps nothing of key or message. Wire: RFC 7693.
  */

@@ -11,10 +11,11 @@ import org.agrona.MutableDirectBuffer;
 import java.security.MessageDigest;
 
 /**
- * The responder's side of mac1, mac2 and cookies: sorts handshake messages before any of them costs a scalar multiplication.
+ * The responder's side of mac1, mac2 and cookies: sorts handshake messages before any of them costs a scalar
+ * multiplication.
  *
- * <p>An address is what IpAddress of the configuration is: {@code isIpv6}, and the bits in {@code high} and {@code low}, an IPv4
- * address in the low 32 bits of {@code low}.
+ * <p>An address is what IpAddress of the configuration is: {@code isIpv6}, and the bits in {@code high} and
+ * {@code low}, an IPv4 address in the low 32 bits of {@code low}.
  *
  * <p>Thread: one owner. Ownership: borrows buffers for the length of a call; {@link #check} allocates nothing.
  * Wire: WireGuard whitepaper §5.4.4, §5.4.7. Units: {@code nowNs} is boot time.

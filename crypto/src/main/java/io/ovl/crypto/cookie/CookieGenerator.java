@@ -57,7 +57,10 @@ public final class CookieGenerator {
         }
     }
 
-    /** Takes the cookie of a reply to the message sent last; false, changing nothing, when it is no such reply or the second. */
+    /**
+     * Takes the cookie of a reply to the message sent last; false, changing nothing, when it is no such reply or the
+     * second.
+     */
     public boolean consumeReply(DirectBuffer in, int offset, long nowNs) {
         if (!awaitsReply) {
             return false;

@@ -38,7 +38,10 @@ final class CookieKeys {
         mac.compute(mac1Key, message, length, mac1);
     }
 
-    /** Computes mac2 over the first {@code length} bytes of {@code message}, or a cookie: both are the same MAC under other keys. */
+    /**
+     * Computes mac2 over the first {@code length} bytes of {@code message}, or a cookie: both are the same MAC under
+     * other keys.
+     */
     void computeMac(byte[] key, byte[] message, int length, byte[] output) {
         mac.compute(key, message, length, output);
     }

@@ -3,10 +3,12 @@ package io.ovl.crypto.cookie;
 import io.ovl.crypto.key.RandomSource;
 
 /**
- * A token bucket for each source of handshakes under load: 20 a second, 5 at once, counted per IPv4 address or IPv6 /64.
+ * A token bucket for each source of handshakes under load: 20 a second, 5 at once, counted per IPv4 address or IPv6
+ * /64.
  *
- * <p>The table is bounded: sources that find it full are refused. A bucket is full again after a quarter of a second of silence,
- * so those idle for a second are forgotten. The hash is seeded, or sources could be chosen that fall on one slot.
+ * <p>The table is bounded: sources that find it full are refused. A bucket is full again after a quarter of a second of
+ * silence, so those idle for a second are forgotten. The hash is seeded, or sources could be chosen that fall on one
+ * slot.
  *
  * <p>Thread: one owner. Units: {@code nowNs} is boot time. Nothing is allocated after construction.
  */

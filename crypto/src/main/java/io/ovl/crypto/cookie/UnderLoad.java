@@ -3,7 +3,8 @@ package io.ovl.crypto.cookie;
 /**
  * Whether handshakes come faster than they can be done, so that strangers must first prove their address.
  *
- * <p>Thread: one owner. Units: {@code nowNs} is boot time. Wire: WireGuard whitepaper §5.3; the figures are the Linux kernel's.
+ * <p>Thread: one owner. Units: {@code nowNs} is boot time. Wire: WireGuard whitepaper §5.3; the figures are the Linux
+ * kernel's.
  */
 public final class UnderLoad {
     /** How many handshake messages may wait. */

@@ -20,7 +20,10 @@ public final class KeyText {
 
     private KeyText() {}
 
-    /** Decodes exactly {@code BASE64_LENGTH} or {@code HEX_LENGTH} ASCII bytes, told apart by length; the caller wipes the result. */
+    /**
+     * Decodes exactly {@code BASE64_LENGTH} or {@code HEX_LENGTH} ASCII bytes, told apart by length; the caller wipes
+     * the result.
+     */
     public static byte @Nullable [] decode(byte[] text, int offset, int length) {
         byte[] key = new byte[SecretCell.LENGTH];
         boolean isValid =

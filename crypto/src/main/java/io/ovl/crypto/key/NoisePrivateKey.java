@@ -21,7 +21,10 @@ public final class NoisePrivateKey implements AutoCloseable {
         this.isZero = isZero;
     }
 
-    /** Copies and clamps 32 bytes (RFC 7748 §5); the caller wipes its copy. All zeros stay zeros: UAPI's word for "no key". */
+    /**
+     * Copies and clamps 32 bytes (RFC 7748 §5); the caller wipes its copy. All zeros stay zeros: UAPI's word for "no
+     * key".
+     */
     public static NoisePrivateKey copyOf(byte[] source, int offset) {
         byte[] key = Arrays.copyOfRange(source, offset, offset + LENGTH);
         int bits = 0;

@@ -3,7 +3,8 @@ package io.ovl.crypto.key;
 /**
  * Randomness for keys, nonces and indices.
  *
- * <p>Thread: as the implementation says; the daemon's is {@code SecureRandom}, a simulation's is seeded and single-threaded.
+ * <p>Thread: as the implementation says; the daemon's is {@code SecureRandom}, a simulation's is seeded and
+ * single-threaded.
  */
 public interface RandomSource {
     /** Fills all of {@code destination}. */

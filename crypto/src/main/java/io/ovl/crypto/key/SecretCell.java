@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Thirty-two secret bytes off the heap, where no garbage collector copies them.
  *
- * <p>Cells are carved from pages that stay mapped for the life of the process: a reader that comes late sees zeros or another
- * key and fails to authenticate, it never faults.
+ * <p>Cells are carved from pages that stay mapped for the life of the process: a reader that comes late sees zeros or
+ * another key and fails to authenticate, it never faults.
  *
  * <p>Thread: any. Ownership: {@link #close} wipes the bytes and returns the cell for reuse.
  */

@@ -10,7 +10,8 @@ import java.lang.invoke.MethodHandle;
 /**
  * Whole memory pages for secrets: never swapped and never in a core dump, where the system allows that.
  *
- * <p>Thread: any. Errors: none; a lock limit that is used up leaves ordinary memory, which is no reason to refuse a key.
+ * <p>Thread: any. Errors: none; a lock limit that is used up leaves ordinary memory, which is no reason to refuse a
+ * key.
  */
 final class SecretPages {
     private static final int MADV_DONTDUMP = 16;

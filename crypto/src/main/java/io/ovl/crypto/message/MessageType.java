@@ -29,8 +29,8 @@ public final class MessageType {
     private MessageType() {}
 
     /**
-     * Returns the type when the type word and the exact length match, {@link #UNKNOWN} when the type is none of the four and
-     * {@link #INVALID_LENGTH} when only the length is wrong.
+     * Returns the type when the type word and the exact length match, {@link #UNKNOWN} when the type is none of the
+     * four and {@link #INVALID_LENGTH} when only the length is wrong.
      */
     public static int classify(DirectBuffer buffer, int offset, int length) {
         if (length < TYPE_LENGTH) {

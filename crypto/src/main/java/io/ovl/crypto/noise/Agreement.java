@@ -36,7 +36,10 @@ final class Agreement {
         return point;
     }
 
-    /** Computes the shared secret; false when it is zero, whatever the private key: RFC 7748 §6.1's check is not optional here. */
+    /**
+     * Computes the shared secret; false when it is zero, whatever the private key: RFC 7748 §6.1's check is not
+     * optional here.
+     */
     static boolean compute(SecretCell privateKey, byte[] publicKey, byte[] shared) {
         byte[] scalar = new byte[LENGTH];
         privateKey.copyTo(scalar, 0);

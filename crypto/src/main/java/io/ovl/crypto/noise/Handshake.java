@@ -18,14 +18,14 @@ import java.util.Arrays;
 /**
  * The Noise_IKpsk2 handshake with one peer, in either role; the later of two that overlap replaces the earlier.
  *
- * <p>Initiator: {@link #createInitiation}, {@link #consumeResponse}, {@link #beginSession}. Responder: {@link InitiationReader},
- * {@link #accept}, {@link #createResponse}, {@link #beginSession}.
+ * <p>Initiator: {@link #createInitiation}, {@link #consumeResponse}, {@link #beginSession}. Responder:
+ * {@link InitiationReader}, {@link #accept}, {@link #createResponse}, {@link #beginSession}.
  *
- * <p>Thread: one owner. Ownership: borrows identity and preshared key until they are replaced or this is closed; wipes its own
- * secrets. Wire: WireGuard whitepaper §5.4.2, §5.4.3; mac1 and mac2 are the cookie package's.
+ * <p>Thread: one owner. Ownership: borrows identity and preshared key until they are replaced or this is closed; wipes
+ * its own secrets. Wire: WireGuard whitepaper §5.4.2, §5.4.3; mac1 and mac2 are the cookie package's.
  *
- * <p>Errors: none thrown. Every step works on a copy and commits at its end, so that a message which does not verify, or a call
- * out of turn, changes nothing.
+ * <p>Errors: none thrown. Every step works on a copy and commits at its end, so that a message which does not verify,
+ * or a call out of turn, changes nothing.
  */
 public final class Handshake implements AutoCloseable {
     /** Told the secrets of every handshake message that is made, so that a test can decrypt what was captured. */
@@ -159,8 +159,9 @@ public final class Handshake implements AutoCloseable {
     }
 
     /**
-     * Verifies an initiation that claims this peer's static key. Only {@link InitiationVerdict#ACCEPTED} changes anything: it
-     * replaces whatever handshake was under way. To be called once per message; the caller closes {@code received}.
+     * Verifies an initiation that claims this peer's static key. Only {@link InitiationVerdict#ACCEPTED} changes
+     * anything: it replaces whatever handshake was under way. To be called once per message; the caller closes
+     * {@code received}.
      */
     public InitiationVerdict accept(ReceivedInitiation received, long nowNs) {
         SecretCell agreement = staticAgreement();
@@ -314,7 +315,10 @@ public final class Handshake implements AutoCloseable {
         hasAgreed = false;
     }
 
-    /** A scalar multiplication the first time: most of thousands of peers that are configured at once need it much later, if ever. */
+    /**
+     * A scalar multiplication the first time: most of thousands of peers that are configured at once need it much
+     * later, if ever.
+     */
     private @Nullable SecretCell staticAgreement() {
         if (!hasAgreed) {
             staticAgreement = agreeOnStatics();

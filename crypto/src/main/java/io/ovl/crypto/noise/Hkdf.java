@@ -7,7 +7,8 @@ import java.util.Arrays;
 /**
  * HKDF over HMAC-BLAKE2s: the paper's KDF1, KDF2 and KDF3 (WireGuard whitepaper §5.4, RFC 5869).
  *
- * <p>Thread: any; stateless. Ownership: wipes what it computed on the way; BouncyCastle's digest wipes itself on {@code doFinal}.
+ * <p>Thread: any; stateless. Ownership: wipes what it computed on the way; BouncyCastle's digest wipes itself on
+ * {@code doFinal}.
  */
 final class Hkdf {
     static final int HASH_LENGTH = 32;

@@ -15,8 +15,8 @@ public final class InitiationReader {
     private InitiationReader() {}
 
     /**
-     * Decrypts the sender's static key; null when the message was not made for {@code local}. The caller has classified the
-     * message and verified its mac1, and closes the result.
+     * Decrypts the sender's static key; null when the message was not made for {@code local}. The caller has classified
+     * the message and verified its mac1, and closes the result.
      */
     public static @Nullable ReceivedInitiation read(
             LocalIdentity local, DirectBuffer in, int offset) {

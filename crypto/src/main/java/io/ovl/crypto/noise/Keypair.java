@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * One session: a key for each direction, the counters of what was sent and the window of what was received.
  *
- * <p>Thread: any; {@link #replayWindow} one caller at a time. Ownership: owns both keys; whoever retires the keypair closes it
- * once no worker can still hold it. Units: times are boot time, counters are unsigned.
+ * <p>Thread: any; {@link #replayWindow} one caller at a time. Ownership: owns both keys; whoever retires the keypair
+ * closes it once no worker can still hold it. Units: times are boot time, counters are unsigned.
  */
 public final class Keypair implements AutoCloseable {
     private final AeadKey sendingKey;
@@ -67,8 +67,9 @@ public final class Keypair implements AutoCloseable {
     }
 
     /**
-     * Claims {@code count} counters that nobody else gets, and returns the first; -1, which no counter is, when fewer are left.
-     * The claim is a compare-and-set and no addition, so that however many threads fail they never wrap the counter.
+     * Claims {@code count} counters that nobody else gets, and returns the first; -1, which no counter is, when fewer
+     * are left. The claim is a compare-and-set and no addition, so that however many threads fail they never wrap the
+     * counter.
      */
     public long claimCounters(int count) {
         while (true) {
@@ -92,13 +93,19 @@ public final class Keypair implements AutoCloseable {
         nextCounter.set(count);
     }
 
-    /** Whether the sender of a message at {@code nowNs} starts a new handshake: by age the initiator only, by count either. */
+    /**
+     * Whether the sender of a message at {@code nowNs} starts a new handshake: by age the initiator only, by count
+     * either.
+     */
     public boolean needsRekeyOnSend(long nowNs) {
         return Long.compareUnsigned(nextCounter.get(), ProtocolLimits.REKEY_AFTER_MESSAGES) >= 0
                 || isInitiator && nowNs - createdNs >= ProtocolLimits.REKEY_AFTER_TIME_NS;
     }
 
-    /** Whether the receiver of a message at {@code nowNs} does: the initiator, while there is time before the session ends. */
+    /**
+     * Whether the receiver of a message at {@code nowNs} does: the initiator, while there is time before the session
+     * ends.
+     */
     public boolean needsRekeyOnReceive(long nowNs) {
         return isInitiator && nowNs - createdNs >= ProtocolLimits.REKEY_AFTER_TIME_RECEIVING_NS;
     }

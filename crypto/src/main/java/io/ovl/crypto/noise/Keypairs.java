@@ -3,14 +3,14 @@ package io.ovl.crypto.noise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer's up to three sessions: the one in use, the one before it for late packets, and the one that a responder may not use
- * until the initiator has proven that it has the keys (WireGuard whitepaper §6.3).
+ * A peer's up to three sessions: the one in use, the one before it for late packets, and the one that a responder may
+ * not use until the initiator has proven that it has the keys (WireGuard whitepaper §6.3).
  *
- * <p>A confirmation moves keypairs between slots and retires none, so that whoever received the confirming message can carry it
- * out, before anything is sent in reply. What retires keypairs is their owner's to call.
+ * <p>A confirmation moves keypairs between slots and retires none, so that whoever received the confirming message can
+ * carry it out, before anything is sent in reply. What retires keypairs is their owner's to call.
  *
- * <p>Thread: slots may be read, and a keypair confirmed, by any; changes exclude each other. Ownership: holds its keypairs; those
- * that leave all slots go to the retirement handed in, once each.
+ * <p>Thread: slots may be read, and a keypair confirmed, by any; changes exclude each other. Ownership: holds its
+ * keypairs; those that leave all slots go to the retirement handed in, once each.
  */
 public final class Keypairs {
     private volatile @Nullable Keypair current;
@@ -31,7 +31,9 @@ public final class Keypairs {
         return next;
     }
 
-    /** Takes a new session: an initiator's is proven by the response and becomes current, a responder's waits as next. */
+    /**
+     * Takes a new session: an initiator's is proven by the response and becomes current, a responder's waits as next.
+     */
     public synchronized void onSessionDerived(Keypair keypair, KeypairRetirement retirement) {
         Keypair oldPrevious = previous;
         Keypair oldCurrent = current;
@@ -54,7 +56,9 @@ public final class Keypairs {
         retire(oldPrevious, retirement);
     }
 
-    /** Notes an authenticated packet under {@code keypair}; true when that made it current, which completes a handshake. */
+    /**
+     * Notes an authenticated packet under {@code keypair}; true when that made it current, which completes a handshake.
+     */
     public boolean onConfirmed(Keypair keypair) {
         return next == keypair && confirm(keypair);
     }

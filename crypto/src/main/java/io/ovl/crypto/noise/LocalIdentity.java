@@ -9,8 +9,8 @@ import java.util.Arrays;
 /**
  * This host's static key pair, as handshakes use it.
  *
- * <p>Thread: any until {@link #close}. Ownership: has its own off-heap copy of the private key, wiped by {@link #close}; the key
- * it was made from stays the caller's.
+ * <p>Thread: any until {@link #close}. Ownership: has its own off-heap copy of the private key, wiped by
+ * {@link #close}; the key it was made from stays the caller's.
  */
 public final class LocalIdentity implements AutoCloseable {
     private final SecretCell privateKey;

@@ -6,15 +6,16 @@ import io.ovl.crypto.key.RandomSource;
  * The five timers of a peer, driven by facts: callers say what happened and when, never what to schedule.
  *
  * <ul>
- *   <li>retransmit: an initiation was sent and no handshake completed for 5 s and jitter; after the last retry, give up;
+ *   <li>retransmit: an initiation was sent and no handshake completed for 5 s and jitter; after the last retry, give
+ *       up;
  *   <li>keepalive: data was received and nothing sent for 10 s;
  *   <li>new handshake: data was sent and nothing received for 15 s and jitter;
  *   <li>zero keys: no new session for 540 s;
  *   <li>persistent keepalive: nothing went either way for the interval the user set.
  * </ul>
  *
- * <p>A fact may be told late and out of order as long as its deadline has not passed: each timer compares the times of the facts,
- * not of the calls. Facts of the same time count as received before sent; tell them in that order.
+ * <p>A fact may be told late and out of order as long as its deadline has not passed: each timer compares the times of
+ * the facts, not of the calls. Facts of the same time count as received before sent; tell them in that order.
  *
  * <p>Thread: one owner. Units: nanoseconds of boot time. Wire: WireGuard whitepaper §6.
  */
@@ -37,7 +38,9 @@ public final class PeerTimers {
     /** Due: the persistent keepalive. */
     public static final int SEND_PERSISTENT_KEEPALIVE = 32;
 
-    /** Due: wipe the handshake too. Not while one is under way: after a long suspend it is what brings the peer back. */
+    /**
+     * Due: wipe the handshake too. Not while one is under way: after a long suspend it is what brings the peer back.
+     */
     public static final int ZERO_HANDSHAKE = 64;
 
     private static final long NEVER = Long.MAX_VALUE;
@@ -126,7 +129,10 @@ public final class PeerTimers {
         retryLater(ns);
     }
 
-    /** An initiation was due and could not be made. It counts as one that was lost: tried again, and given up in the end. */
+    /**
+     * An initiation was due and could not be made. It counts as one that was lost: tried again, and given up in the
+     * end.
+     */
     public void onInitiationImpossible(long ns) {
         retryLater(ns);
     }

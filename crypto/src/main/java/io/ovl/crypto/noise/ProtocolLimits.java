@@ -1,7 +1,8 @@
 package io.ovl.crypto.noise;
 
 /**
- * Every limit of the protocol in one place (WireGuard whitepaper §6.1); what the paper leaves open is the Linux kernel's value.
+ * Every limit of the protocol in one place (WireGuard whitepaper §6.1); what the paper leaves open is the Linux
+ * kernel's value.
  *
  * <p>Units: times are nanoseconds, message counts are unsigned.
  */

@@ -3,8 +3,8 @@ package io.ovl.crypto.noise;
 /**
  * The sliding window that lets every counter of a session through once, in any order within 8,128 of the highest.
  *
- * <p>A ring of 64-bit blocks: moving ahead only clears whole blocks, and the block being filled is why 64 of the 8,192 bits do not
- * count for the window (RFC 6479).
+ * <p>A ring of 64-bit blocks: moving ahead only clears whole blocks, and the block being filled is why 64 of the 8,192
+ * bits do not count for the window (RFC 6479).
  *
  * <p>Thread: one caller at a time. Units: counters are unsigned messages. Errors: none; refuses by return value.
  */
@@ -23,7 +23,10 @@ public final class ReplayWindow {
     /** The highest block that the ring holds; blocks are counted from the session's first. */
     private long headBlock;
 
-    /** Marks {@code counter} as used; false when it was used before, may have been, or is past the limit. Only after the tag. */
+    /**
+     * Marks {@code counter} as used; false when it was used before, may have been, or is past the limit. Only after the
+     * tag.
+     */
     public boolean accept(long counter) {
         if (Long.compareUnsigned(counter, ProtocolLimits.REJECT_AFTER_MESSAGES) >= 0) {
             return false;

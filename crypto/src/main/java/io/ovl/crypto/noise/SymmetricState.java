@@ -8,10 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Noise's chaining key, hash and cipher key (Noise Protocol Framework §5.2), which both sides drive through the same steps.
+ * Noise's chaining key, hash and cipher key (Noise Protocol Framework §5.2), which both sides drive through the same
+ * steps.
  *
- * <p>Thread: one owner. Ownership: the two keys are off the heap; {@link #close} wipes them. Errors: after a false return the
- * state is good for nothing but {@link #close}; work on a {@link #copy} where a failure must not count.
+ * <p>Thread: one owner. Ownership: the two keys are off the heap; {@link #close} wipes them. Errors: after a false
+ * return the state is good for nothing but {@link #close}; work on a {@link #copy} where a failure must not count.
  */
 final class SymmetricState implements AutoCloseable {
     static final int HASH_LENGTH = Hkdf.HASH_LENGTH;
@@ -115,7 +116,10 @@ final class SymmetricState implements AutoCloseable {
         return sealed;
     }
 
-    /** Opens {@code sealed} into {@code plaintext} and hashes it into the transcript; false when the tag does not verify. */
+    /**
+     * Opens {@code sealed} into {@code plaintext} and hashes it into the transcript; false when the tag does not
+     * verify.
+     */
     boolean decryptAndHash(byte[] sealed, byte[] plaintext) {
         byte[] key = heapCopy(cipherKey);
         boolean isOpened = HandshakeAead.open(key, hash, sealed, plaintext);

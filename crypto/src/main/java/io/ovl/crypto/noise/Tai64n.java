@@ -11,7 +11,8 @@ import java.time.Instant;
  *
  * <p>Thread: any; immutable.
  *
- * <p>Wire: 8 bytes of seconds since 1970 TAI plus 2^62, 4 bytes of nanoseconds, both big-endian (WireGuard whitepaper §5.1).
+ * <p>Wire: 8 bytes of seconds since 1970 TAI plus 2^62, 4 bytes of nanoseconds, both big-endian (WireGuard whitepaper
+ * §5.1).
  *
  * <p>Deviation: as in the kernel, TAI is UTC plus ten seconds without leap seconds: only the order of labels matters.
  *

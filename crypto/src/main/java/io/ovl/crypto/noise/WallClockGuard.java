@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Tells a wall clock that has jumped far into the future: one initiation stamped with such a time would make the responder
- * refuse this host until that time has really come (CVE-2021-46873).
+ * Tells a wall clock that has jumped far into the future: one initiation stamped with such a time would make the
+ * responder refuse this host until that time has really come (CVE-2021-46873).
  *
  * <p>Thread: any; immutable. Units: {@code nowNs} is boot time.
  */
@@ -21,7 +21,9 @@ public final class WallClockGuard {
         this.startNs = startNs;
     }
 
-    /** Whether {@code wall} may be stamped on an initiation. A clock that went back is harmless: labels still increase. */
+    /**
+     * Whether {@code wall} may be stamped on an initiation. A clock that went back is harmless: labels still increase.
+     */
     public boolean isPlausible(Instant wall, long nowNs) {
         return !wall.isAfter(startWall.plusNanos(nowNs - startNs).plus(MAX_AHEAD));
     }

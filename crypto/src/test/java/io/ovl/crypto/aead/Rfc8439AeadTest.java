@@ -14,8 +14,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The vectors of RFC 8439 that a nonce of four zero bytes and a counter can express: ChaCha20 streams that start at block 1, as the
- * AEAD's does. The RFC's AEAD vectors themselves have additional data, which {@link Aead} leaves out; the first holds the oracle.
+ * The vectors of RFC 8439 that a nonce of four zero bytes and a counter can express: ChaCha20 streams that start at
+ * block 1, as the AEAD's does. The RFC's AEAD vectors themselves have additional data, which {@link Aead} leaves out;
+ * the first holds the oracle.
  */
 class Rfc8439AeadTest {
     private static final String SUNSCREEN =

@@ -27,9 +27,9 @@ import java.util.Map;
 /**
  * Wycheproof's ChaCha20-Poly1305 cases.
  *
- * <p>{@link Aead} has no additional data and a nonce that starts with four zero bytes; no case is of that form. So the cases go
- * through the oracle as they are, and their keys, messages and nonces' last eight bytes go through every provider, held against the
- * oracle.
+ * <p>{@link Aead} has no additional data and a nonce that starts with four zero bytes; no case is of that form. So the
+ * cases go through the oracle as they are, and their keys, messages and nonces' last eight bytes go through every
+ * provider, held against the oracle.
  */
 class WycheproofAeadTest {
     private static final Path VECTORS =

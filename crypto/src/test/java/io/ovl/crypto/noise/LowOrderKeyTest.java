@@ -18,8 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Public keys that make every shared secret zero. The forgeries here are what an attacker can make who knows that: right in all
- * but the zero.
+ * Public keys that make every shared secret zero. The forgeries here are what an attacker can make who knows that:
+ * right in all but the zero.
  */
 class LowOrderKeyTest {
     private static final byte[] ZERO = new byte[32];

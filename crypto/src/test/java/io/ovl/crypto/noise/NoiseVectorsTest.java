@@ -18,7 +18,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** IKpsk2 vectors of another Noise implementation: both roles, all messages, with payloads and a prologue that are not ours. */
+/**
+ * IKpsk2 vectors of another Noise implementation: both roles, all messages, with payloads and a prologue that are not
+ * ours.
+ */
 class NoiseVectorsTest {
     @Test
     void shouldReproduceIkPsk2AsBothRoles() throws Exception {

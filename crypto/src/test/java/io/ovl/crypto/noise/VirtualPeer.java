@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A host that does what the daemon does with this package, in virtual time and with one peer. Data is not encrypted: a packet
- * names its key, and only who holds that key can take it.
+ * A host that does what the daemon does with this package, in virtual time and with one peer. Data is not encrypted: a
+ * packet names its key, and only who holds that key can take it.
  */
 final class VirtualPeer implements AutoCloseable {
     /** What goes over the virtual wire. */

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 /**
  * A list of memory ranges that one system call writes in order, laid out as the kernel's {@code struct iovec} array.
  *
- * <p>Thread: one owner. Ownership: borrows the memory that entries point to until {@link #clear}. Units: lengths are bytes.
- * Wire: entry {@code i} is two native 64-bit words at {@code 16 * i}: address, length.
+ * <p>Thread: one owner. Ownership: borrows the memory that entries point to until {@link #clear}. Units: lengths are
+ * bytes. Wire: entry {@code i} is two native 64-bit words at {@code 16 * i}: address, length.
  */
 public final class GatherList {
     /** The kernel's limit on entries of one call (UIO_MAXIOV). */

@@ -12,8 +12,8 @@ import java.lang.invoke.MethodHandle;
 /**
  * Large off-heap memory that takes up physical pages only where it is used.
  *
- * <p>The JDK's own ways to allocate write zeros over all of it, which for a packet pool means tens of megabytes resident that
- * no packet may ever need. Anonymous pages of the kernel are zero without being touched.
+ * <p>The JDK's own ways to allocate write zeros over all of it, which for a packet pool means tens of megabytes
+ * resident that no packet may ever need. Anonymous pages of the kernel are zero without being touched.
  *
  * <p>Thread: any. Ownership: the memory lives as long as the buffer is reachable.
  */

@@ -28,7 +28,8 @@ import java.util.function.Consumer;
 /**
  * Does everything that is not carrying packets: handshakes, timers, configuration.
  *
- * <p>Thread: one, that of its agent runner, which also runs the control servers' event loop, or the one thread of a simulation.
+ * <p>Thread: one, that of its agent runner, which also runs the control servers' event loop, or the one thread of a
+ * simulation.
  */
 public final class Conductor implements Agent {
     /** Room for 4,096 handshake messages of the largest kind in the ring from the workers. */

@@ -15,7 +15,8 @@ public interface ConfigReload {
     /**
      * Asks for it.
      *
-     * @param done told on any thread, once, what came of it: nothing, or why the file was refused and nothing has changed
+     * @param done told on any thread, once, what came of it: nothing, or why the file was refused and nothing has
+     *     changed
      * @throws ControlException when there is nothing to read
      */
     void reload(Consumer<Optional<ControlException>> done) throws ControlException;

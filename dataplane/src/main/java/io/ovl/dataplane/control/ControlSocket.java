@@ -19,8 +19,8 @@ import java.io.IOException;
 /**
  * A unix socket that listens, and its clients: at most {@value #MAX_CLIENTS} at once.
  *
- * <p>Thread: {@link #start} and {@link #close} from any; everything else on the event loop. Ownership: the event loop is the caller's
- * and outlives the socket.
+ * <p>Thread: {@link #start} and {@link #close} from any; everything else on the event loop. Ownership: the event loop
+ * is the caller's and outlives the socket.
  */
 final class ControlSocket {
     static final int MAX_CLIENTS = 16;

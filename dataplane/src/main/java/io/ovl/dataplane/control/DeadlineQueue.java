@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * At most one deadline for each of a dense range of ids, the earliest at hand: an indexed binary heap.
  *
- * <p>A heap rather than a timer wheel: the conductor sleeps until exactly the next deadline, and a simulation jumps there.
+ * <p>A heap rather than a timer wheel: the conductor sleeps until exactly the next deadline, and a simulation jumps
+ * there.
  *
  * <p>Thread: one owner. Units: nanoseconds of any one clock.
  */

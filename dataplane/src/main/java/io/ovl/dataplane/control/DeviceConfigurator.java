@@ -26,10 +26,11 @@ import java.util.Set;
 /**
  * Applies updates and tells the state.
  *
- * <p>An update is applied all or not at all: what may fail, opening a port and marking a socket, comes first. Peers that an
- * update names again keep their sessions, also when it replaces all peers.
+ * <p>An update is applied all or not at all: what may fail, opening a port and marking a socket, comes first. Peers
+ * that an update names again keep their sessions, also when it replaces all peers.
  *
- * <p>Thread: the conductor. Ownership: takes the keys of an update. Errors: {@link UpdateRefusedException}, nothing changed.
+ * <p>Thread: the conductor. Ownership: takes the keys of an update. Errors: {@link UpdateRefusedException}, nothing
+ * changed.
  */
 final class DeviceConfigurator implements DeviceControl {
     private final Clock clock;
@@ -183,7 +184,9 @@ final class DeviceConfigurator implements DeviceControl {
         }
     }
 
-    /** Removes the peers that are not named, and sets those that are named back to how a new peer is, sessions aside. */
+    /**
+     * Removes the peers that are not named, and sets those that are named back to how a new peer is, sessions aside.
+     */
     private void replacePeers(List<PeerUpdate> named, long nowNs) {
         Set<NoisePublicKey> stay = new HashSet<>();
         for (PeerUpdate update : named) {

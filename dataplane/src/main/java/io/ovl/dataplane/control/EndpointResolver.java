@@ -10,8 +10,8 @@ import io.ovl.dataplane.peer.Peer;
  */
 public interface EndpointResolver {
     /**
-     * Looks the name up, again and again until it has an address, and makes that the peer's endpoint; unless the peer has got another
-     * endpoint since, or is gone.
+     * Looks the name up, again and again until it has an address, and makes that the peer's endpoint; unless the peer
+     * has got another endpoint since, or is gone.
      *
      * @param onFound run when the endpoint has become another
      */

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Entries of the forwarding database as they were at one moment: a row each until somebody wants to read them, for a large table is
- * quickly noted and slowly put into words.
+ * Entries of the forwarding database as they were at one moment: a row each until somebody wants to read them, for a
+ * large table is quickly noted and slowly put into words.
  *
  * <p>Thread: any; one sorts it.
  */

@@ -21,8 +21,8 @@ import java.nio.ByteBuffer;
 /**
  * Decides which initiations and responses are worth a scalar multiplication (WireGuard whitepaper §5.3).
  *
- * <p>Nothing is answered before a message has proved that its sender knows this host's public key. Under load it must also prove,
- * with a cookie, that it receives at its source address, and each source has a rate.
+ * <p>Nothing is answered before a message has proved that its sender knows this host's public key. Under load it must
+ * also prove, with a cookie, that it receives at its source address, and each source has a rate.
  *
  * <p>Thread: the conductor. Ownership: borrows messages for the length of a call. Drops: INVALID_MAC1, COOKIE_REQUIRED,
  * HANDSHAKE_RATE_LIMITED.

@@ -26,8 +26,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The handshake as conversation: what an incoming message leads to (WireGuard whitepaper §5.4). {@link HandshakeInitiator} begins
- * it, {@link HandshakeAdmission} decides whom it is had with.
+ * The handshake as conversation: what an incoming message leads to (WireGuard whitepaper §5.4).
+ * {@link HandshakeInitiator} begins it, {@link HandshakeAdmission} decides whom it is had with.
  *
  * <p>Thread: the conductor. Ownership: borrows messages for the length of a call. Drops: HANDSHAKE_RATE_LIMITED,
  * HANDSHAKE_INVALID, UNKNOWN_RECEIVER_INDEX.

@@ -17,8 +17,8 @@ import java.util.List;
 /**
  * Begins handshakes, and drops those that came to nothing (WireGuard whitepaper §5.4.2, §6.4).
  *
- * <p>An initiation that cannot be made, for want of an endpoint, say, is treated as one that was lost: it is tried again like any
- * other, and given up after as long.
+ * <p>An initiation that cannot be made, for want of an endpoint, say, is treated as one that was lost: it is tried
+ * again like any other, and given up after as long.
  *
  * <p>Thread: the conductor.
  */
@@ -55,8 +55,9 @@ final class HandshakeInitiator {
     }
 
     /**
-     * A worker has found that the peer has no keypair, or that the one with the local index is too old. Which one it was decides
-     * whether there is a better one meanwhile: the worker's clock and this thread's may disagree about a keypair's age.
+     * A worker has found that the peer has no keypair, or that the one with the local index is too old. Which one it
+     * was decides whether there is a better one meanwhile: the worker's clock and this thread's may disagree about a
+     * keypair's age.
      */
     void onWanted(PeerControl control, int localIndex, long nowNs) {
         Keypair current = control.peer.keypairs().current();

@@ -24,9 +24,9 @@ import java.util.function.Supplier;
 /**
  * One client's requests, each a line, answered in order.
  *
- * <p>Thread: the server's event loop. Errors: a request that fails is answered with its error and the connection lasts; it
- * ends when a request is too long, when the client asks more before it is answered or without reading what it was answered,
- * and after a mistake of ours, which is logged.
+ * <p>Thread: the server's event loop. Errors: a request that fails is answered with its error and the connection lasts;
+ * it ends when a request is too long, when the client asks more before it is answered or without reading what it was
+ * answered, and after a mistake of ours, which is logged.
  */
 final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final Map<String, JsonMethod> methods;

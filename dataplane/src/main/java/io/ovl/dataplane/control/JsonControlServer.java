@@ -21,11 +21,11 @@ import java.util.TreeMap;
 /**
  * The control socket: newline-delimited JSON for {@code ovlctl}.
  *
- * <p>At most sixteen clients at once. The socket belongs to the daemon's user and to group {@code ovl} where there is one; the
- * group may read, only root and the daemon's user may change anything or see secret keys.
+ * <p>At most sixteen clients at once. The socket belongs to the daemon's user and to group {@code ovl} where there is
+ * one; the group may read, only root and the daemon's user may change anything or see secret keys.
  *
- * <p>Thread: {@link #start} and {@link #close} from any; everything else happens on the event loop. Ownership: the event loop
- * is the caller's and outlives the server.
+ * <p>Thread: {@link #start} and {@link #close} from any; everything else happens on the event loop. Ownership: the
+ * event loop is the caller's and outlives the server.
  */
 public final class JsonControlServer {
     /** Who may read what daemons report. */

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A method that takes its time: it is answered, with an empty result, once it is done. The connection takes no other request until then.
+ * A method that takes its time: it is answered, with an empty result, once it is done. The connection takes no other
+ * request until then.
  *
  * <p>Thread: the server's event loop.
  */

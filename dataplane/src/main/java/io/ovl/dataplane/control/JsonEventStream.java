@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 /**
  * Events on their way to a client that watches.
  *
- * <p>What the client does not read in time is counted instead of kept; it is told how many there were once it reads again.
+ * <p>What the client does not read in time is counted instead of kept; it is told how many there were once it reads
+ * again.
  *
  * <p>Thread: the server's event loop.
  */

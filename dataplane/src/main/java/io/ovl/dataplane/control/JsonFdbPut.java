@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code fdb.add} and {@code fdb.replace}: a static entry that leads to {@code kind} and {@code port}. Where there is a static one already,
- * {@code add} is refused, unless {@code "mayExist":true} and it leads there too.
+ * {@code fdb.add} and {@code fdb.replace}: a static entry that leads to {@code kind} and {@code port}. Where there is a
+ * static one already, {@code add} is refused, unless {@code "mayExist":true} and it leads there too.
  *
  * <p>Thread: the server's event loop.
  */

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What {@code peers.add} and {@code peers.set} say about the segments of a peer: all, or those more and those fewer; null leaves
- * things as they are.
+ * What {@code peers.add} and {@code peers.set} say about the segments of a peer: all, or those more and those fewer;
+ * null leaves things as they are.
  *
  * <p>Thread: any; immutable.
  *

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code mtu}: the overlay's MTU on the paths to {@code peer}, or on all, and the sums they come from. Where there is no layer 3
- * interface there is no such path.
+ * {@code mtu}: the overlay's MTU on the paths to {@code peer}, or on all, and the sums they come from. Where there is
+ * no layer 3 interface there is no such path.
  *
  * <p>Thread: the server's event loop.
  */

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What {@code peers.add} and {@code peers.set} say about a peer, each member as {@link #read} names it. AllowedIPs are given
- * all, or those to add and those to remove.
+ * What {@code peers.add} and {@code peers.set} say about a peer, each member as {@link #read} names it. AllowedIPs are
+ * given all, or those to add and those to remove.
  *
  * <p>Thread: any. Ownership: {@code presharedKey} is a copy that {@link #toUpdate} wipes.
  */

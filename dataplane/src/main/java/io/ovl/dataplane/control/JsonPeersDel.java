@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code peers.del}: removes the peer that {@code peer} names or is the key of; with {@code "ifExists":true} it may be gone.
+ * {@code peers.del}: removes the peer that {@code peer} names or is the key of; with {@code "ifExists":true} it may be
+ * gone.
  *
  * <p>Thread: the server's event loop.
  */

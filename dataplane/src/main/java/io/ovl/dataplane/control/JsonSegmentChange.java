@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What {@code segments.add} and {@code segments.set} say about a segment, each member as {@link #read} names it; null leaves a
- * setting as it is.
+ * What {@code segments.add} and {@code segments.set} say about a segment, each member as {@link #read} names it; null
+ * leaves a setting as it is.
  *
  * <p>Thread: any; immutable.
  *

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code segments.del}: removes the segment whose name or VNI {@code name} is; with {@code "ifExists":true} it may be gone.
+ * {@code segments.del}: removes the segment whose name or VNI {@code name} is; with {@code "ifExists":true} it may be
+ * gone.
  *
  * <p>Thread: the server's event loop.
  */

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A method that goes on after its answer: whatever happens becomes an event, until the client hangs up. The connection takes no
- * other request from then on.
+ * A method that goes on after its answer: whatever happens becomes an event, until the client hangs up. The connection
+ * takes no other request from then on.
  *
  * <p>Thread: the server's event loop.
  */

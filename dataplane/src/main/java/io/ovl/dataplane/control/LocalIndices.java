@@ -6,8 +6,8 @@ import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local indices in use, of handshakes in flight and of sessions: random, 32 bits, never two alike (WireGuard whitepaper
- * §5.4).
+ * The local indices in use, of handshakes in flight and of sessions: random, 32 bits, never two alike (WireGuard
+ * whitepaper §5.4).
  *
  * <p>Thread: the conductor.
  */

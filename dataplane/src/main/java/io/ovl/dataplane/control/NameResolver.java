@@ -19,10 +19,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Resolves names with the system's resolver on a thread of its own, at intervals that grow to a minute until there is an answer.
+ * Resolves names with the system's resolver on a thread of its own, at intervals that grow to a minute until there is
+ * an answer.
  *
- * <p>Thread: the conductor; answers are applied through the executor it gives. Errors: a name that has no address now leaves the
- * endpoint as it is; that is said at the first try and not at the others.
+ * <p>Thread: the conductor; answers are applied through the executor it gives. Errors: a name that has no address now
+ * leaves the endpoint as it is; that is said at the first try and not at the others.
  */
 public final class NameResolver implements EndpointResolver, AutoCloseable {
     /** How a name becomes an address. */

@@ -124,7 +124,10 @@ final class PeerConfigurator {
         peers.moveToEnd(control);
     }
 
-    /** Talks to a peer under another identity: what was agreed on under the old one ends, what waits need not wait longer. */
+    /**
+     * Talks to a peer under another identity: what was agreed on under the old one ends, what waits need not wait
+     * longer.
+     */
     void identity(PeerControl control, LocalIdentity identity, long nowNs) {
         initiator.abandon(control);
         sessions.clear(control);

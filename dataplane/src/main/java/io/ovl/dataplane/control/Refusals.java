@@ -9,7 +9,8 @@ import io.ovl.dataplane.io.Errno;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a program is to make of a failure: the exit code of {@code ovld}, and of {@code ovlctl} where it asked for what failed.
+ * What a program is to make of a failure: the exit code of {@code ovld}, and of {@code ovlctl} where it asked for what
+ * failed.
  *
  * <p>Thread: any.
  */

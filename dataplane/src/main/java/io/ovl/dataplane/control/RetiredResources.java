@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Devices and sockets that nothing is configured for any more, but that workers may still use: they are closed when no worker
- * does, unless they are wanted again before that. Opening a second one beside them would fail.
+ * Devices and sockets that nothing is configured for any more, but that workers may still use: they are closed when no
+ * worker does, unless they are wanted again before that. Opening a second one beside them would fail.
  *
  * <p>Thread: the conductor. Ownership: owns what is retired, until it is reclaimed.
  */
@@ -18,7 +18,9 @@ final class RetiredResources<K, R> {
     private final Consumer<R> closer;
     private final Map<K, Retirement<R>> retired = new HashMap<>();
 
-    /** Compared by identity: a resource that was wanted again and then given up again is retired anew, and waits anew. */
+    /**
+     * Compared by identity: a resource that was wanted again and then given up again is retired anew, and waits anew.
+     */
     private static final class Retirement<R> {
         private final R resource;
 

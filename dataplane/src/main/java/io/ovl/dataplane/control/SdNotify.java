@@ -14,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Tells the service manager how the daemon is: {@code sd_notify(3)} without libsystemd, as the JDK has no unix datagram sockets.
+ * Tells the service manager how the daemon is: {@code sd_notify(3)} without libsystemd, as the JDK has no unix datagram
+ * sockets.
  *
- * <p>Does nothing where {@code NOTIFY_SOCKET} is not set. A name that starts with {@code @} is in the abstract namespace.
+ * <p>Does nothing where {@code NOTIFY_SOCKET} is not set. A name that starts with {@code @} is in the abstract
+ * namespace.
  *
  * <p>Thread: one at a time. Errors: none; a service manager that does not listen is no reason to stop.
  *
@@ -58,7 +60,9 @@ public final class SdNotify {
                 isWatched ? microseconds(environment.get("WATCHDOG_USEC")) : 0);
     }
 
-    /** Half the time within which the service manager wants to hear {@link #watchdog}, in nanoseconds; 0 if it does not. */
+    /**
+     * Half the time within which the service manager wants to hear {@link #watchdog}, in nanoseconds; 0 if it does not.
+     */
     public long watchdogPeriodNs() {
         return watchdogIntervalUs * 1_000 / 2;
     }

@@ -35,10 +35,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Changes segments, their ports and their entries while all of it runs, and tells what there is. Sessions are not touched.
+ * Changes segments, their ports and their entries while all of it runs, and tells what there is. Sessions are not
+ * touched.
  *
- * <p>Once a second it looks after the devices: one that was deleted is made anew, and an MTU that is computed follows the underlay. The
- * kernel is asked only about what may have changed, since there may be a thousand of them.
+ * <p>Once a second it looks after the devices: one that was deleted is made anew, and an MTU that is computed follows
+ * the underlay. The kernel is asked only about what may have changed, since there may be a thousand of them.
  *
  * <p>Thread: the conductor.
  */

@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 /**
  * The Ethernet side of the daemon, as the control servers and the daemon show and change it.
  *
- * <p>Thread: the conductor's only. Errors: {@link ControlException} with the exit code that fits; what was in force still is.
+ * <p>Thread: the conductor's only. Errors: {@link ControlException} with the exit code that fits; what was in force
+ * still is.
  */
 public interface SegmentControl {
     /** An update of which everything that may fail has been done. */

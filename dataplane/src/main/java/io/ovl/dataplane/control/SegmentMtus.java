@@ -48,8 +48,8 @@ final class SegmentMtus {
     }
 
     /**
-     * The MTU that each segment's TAP is to have, by the segment's name: that which is set, or else the least of its paths'. The kernel is
-     * asked once about an address until {@link #forgetRoutes}, however many paths lead there.
+     * The MTU that each segment's TAP is to have, by the segment's name: that which is set, or else the least of its
+     * paths'. The kernel is asked once about an address until {@link #forgetRoutes}, however many paths lead there.
      */
     Map<String, Integer> mtus(SegmentPlan plan) {
         Map<IpAddress, Integer> before = underlayMtus;

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The devices and sockets of segments: opened before anything is changed, for that is what can fail, and closed when no worker
- * uses them any more.
+ * The devices and sockets of segments: opened before anything is changed, for that is what can fail, and closed when no
+ * worker uses them any more.
  *
  * <p>Thread: the conductor. Ownership: owns what it has opened, until it is taken.
  */

@@ -30,9 +30,9 @@ import java.util.Map;
 /**
  * Puts segments and their ports into the tables of the switch and takes them out again, which cannot fail.
  *
- * <p>A port goes in this order: out of its segments, so that no frame from it is taken and no address behind it is learned; then
- * its entries; then, when every worker has passed a fence and none can still have looked it up, its id is free for another, and
- * what stands behind it is closed.
+ * <p>A port goes in this order: out of its segments, so that no frame from it is taken and no address behind it is
+ * learned; then its entries; then, when every worker has passed a fence and none can still have looked it up, its id is
+ * free for another, and what stands behind it is closed.
  *
  * <p>Thread: the conductor.
  */
@@ -206,8 +206,9 @@ final class SegmentSwitch {
     }
 
     /**
-     * Takes out VTEPs that were met and behind which nothing is known any more, so that those who make up addresses keep nobody out for
-     * ever: a few at a time, since each costs a look through the table. One that was taken out too early is met again with its next frame.
+     * Takes out VTEPs that were met and behind which nothing is known any more, so that those who make up addresses
+     * keep nobody out for ever: a few at a time, since each costs a look through the table. One that was taken out too
+     * early is met again with its next frame.
      */
     void ageVteps(long nowNs) {
         int count = 0;
@@ -246,8 +247,8 @@ final class SegmentSwitch {
     /**
      * Makes a peer a port of those segments and no others.
      *
-     * @param joining takes the segments that the caller has yet to add its port to: each publishes its ports whole, which is better done
-     *     once than for each
+     * @param joining takes the segments that the caller has yet to add its port to: each publishes its ports whole,
+     *     which is better done once than for each
      */
     void join(
             PeerControl control,

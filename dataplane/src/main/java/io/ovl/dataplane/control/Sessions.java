@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Installs keypairs where the packet paths find them, and retires them.
  *
- * <p>A keypair is wiped only when nothing can use it any more. Three kinds of references exist: the peer's slots, cleared before
- * a keypair is retired; the index table, cleared here; and what a worker took from either in the duty cycle it is in. A fence is
- * executed at the start of a later cycle, so when every worker has passed one, the last kind is gone too, and with it the copy
- * that a worker's AEAD keeps of the key it used last.
+ * <p>A keypair is wiped only when nothing can use it any more. Three kinds of references exist: the peer's slots,
+ * cleared before a keypair is retired; the index table, cleared here; and what a worker took from either in the duty
+ * cycle it is in. A fence is executed at the start of a later cycle, so when every worker has passed one, the last kind
+ * is gone too, and with it the copy that a worker's AEAD keeps of the key it used last.
  *
  * <p>Thread: the conductor; the wiping itself happens on the last worker to pass.
  */

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Brings what workers noted to each peer's timers, and does what is due.
  *
- * <p>A peer with a session or a running timer is visited at its next deadline, and at the latest after five seconds: the facts
- * that workers note start no timer shorter than ten.
+ * <p>A peer with a session or a running timer is visited at its next deadline, and at the latest after five seconds:
+ * the facts that workers note start no timer shorter than ten.
  *
  * <p>Thread: the conductor.
  */

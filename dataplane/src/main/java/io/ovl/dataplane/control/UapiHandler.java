@@ -20,10 +20,10 @@ import java.util.function.Consumer;
 /**
  * One UAPI client: reads requests up to their blank line, answers each, in order.
  *
- * <p>A client that takes longer than ten seconds over a request, or does not read its reply for as long, is hung up on. One whose
- * request exceeds sixteen mebibytes, enough for ten thousand peers with ten AllowedIPs each, is told so at the request's end, up to
- * which nothing is kept: hung up on earlier, {@code wg} would end by SIGPIPE without a word. While a reply is on its way nothing more is
- * read.
+ * <p>A client that takes longer than ten seconds over a request, or does not read its reply for as long, is hung up on.
+ * One whose request exceeds sixteen mebibytes, enough for ten thousand peers with ten AllowedIPs each, is told so at
+ * the request's end, up to which nothing is kept: hung up on earlier, {@code wg} would end by SIGPIPE without a word.
+ * While a reply is on its way nothing more is read.
  *
  * <p>Thread: the event loop. Ownership: wipes every buffer that may have held a key.
  */

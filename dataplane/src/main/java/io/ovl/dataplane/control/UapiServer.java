@@ -11,11 +11,11 @@ import java.util.function.Consumer;
 /**
  * WireGuard's userspace API on a unix socket, for {@code wg} and {@code wg-quick}.
  *
- * <p>The socket is its owner's alone (0600): whoever may open it may read and change everything. At most sixteen clients at once;
- * one more is hung up on.
+ * <p>The socket is its owner's alone (0600): whoever may open it may read and change everything. At most sixteen
+ * clients at once; one more is hung up on.
  *
- * <p>Thread: {@link #start} and {@link #close} from any; everything else happens on the event loop. Ownership: the event loop is
- * the caller's and outlives the server.
+ * <p>Thread: {@link #start} and {@link #close} from any; everything else happens on the event loop. Ownership: the
+ * event loop is the caller's and outlives the server.
  */
 public final class UapiServer {
     private final ControlSocket socket;

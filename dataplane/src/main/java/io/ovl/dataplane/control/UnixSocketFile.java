@@ -22,9 +22,10 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 /**
  * The file of a listening unix socket, from its directory to its removal.
  *
- * <p>A server binds to {@link #prepare}'s path, inside a directory of its own that nobody else may enter; {@link #publish} sets
- * mode and group there and only then links the socket to its name. So no client ever finds a socket that is too open, or one
- * that does not listen yet, whatever the umask, and of two daemons that start together one gets the name.
+ * <p>A server binds to {@link #prepare}'s path, inside a directory of its own that nobody else may enter;
+ * {@link #publish} sets mode and group there and only then links the socket to its name. So no client ever finds a
+ * socket that is too open, or one that does not listen yet, whatever the umask, and of two daemons that start together
+ * one gets the name.
  *
  * <p>Thread: one at a time. Errors: after an exception nothing is left behind but the directory of the socket.
  */
@@ -43,7 +44,8 @@ public final class UnixSocketFile {
     }
 
     /**
-     * Makes the directory where it is missing, removes a socket that nobody listens on, and returns the path to bind to.
+     * Makes the directory where it is missing, removes a socket that nobody listens on, and returns the path to bind
+     * to.
      *
      * @param directoryMode of a directory made now, such as {@code rwxr-xr-x}; one that exists is left as it is
      * @throws FileAlreadyExistsException if a server listens at the path, or if it is no socket

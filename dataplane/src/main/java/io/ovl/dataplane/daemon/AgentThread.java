@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  *
  * <p>Agrona's runner would interrupt a wait to end it, which epoll does not notice: this one wakes the loop.
  *
- * <p>Thread: the main thread starts and closes it. Errors: whatever the agent throws ends it and goes to the error handler,
- * once; the agent is closed in any case.
+ * <p>Thread: the main thread starts and closes it. Errors: whatever the agent throws ends it and goes to the error
+ * handler, once; the agent is closed in any case.
  */
 final class AgentThread implements AutoCloseable {
     private final Agent agent;

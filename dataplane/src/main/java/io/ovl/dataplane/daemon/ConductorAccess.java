@@ -11,7 +11,8 @@ import java.util.concurrent.ExecutionException;
 /**
  * Has the conductor do something on its own thread, and waits for that.
  *
- * <p>Thread: the main thread. Errors: whatever the conductor throws comes as {@link DaemonException} with its message and exit code.
+ * <p>Thread: the main thread. Errors: whatever the conductor throws comes as {@link DaemonException} with its message
+ * and exit code.
  */
 record ConductorAccess(EventLoop loop, DeviceControl control, SegmentControl segments) {
     /** What the conductor is to do. */

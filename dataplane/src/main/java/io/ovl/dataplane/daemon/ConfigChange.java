@@ -25,8 +25,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What is different in a file that was read again, as an update that touches nothing else: an endpoint that the file did not change stays
- * where the peer was last heard from. Peers that the file does not name go, however they came.
+ * What is different in a file that was read again, as an update that touches nothing else: an endpoint that the file
+ * did not change stays where the peer was last heard from. Peers that the file does not name go, however they came.
  *
  * <p>Thread: the conductor, whose keys it looks at. Ownership: the update's keys are copies.
  */
@@ -42,7 +42,8 @@ final class ConfigChange {
     }
 
     /**
-     * The update that makes of a daemon in state {@code now}, once configured by {@code before}, what {@code next} says.
+     * The update that makes of a daemon in state {@code now}, once configured by {@code before}, what {@code next}
+     * says.
      *
      * @param fwmark in the file, or chosen because it has none
      */

@@ -25,7 +25,10 @@ import java.util.Set;
  * <p>Thread: the main thread. Errors: {@link DaemonException} that names line and key.
  */
 record ConfigFile(Path path) {
-    /** Reads the file as it is now; keys in files that others may read are refused. The caller closes the result; {@code places} is a new one. */
+    /**
+     * Reads the file as it is now; keys in files that others may read are refused. The caller closes the result;
+     * {@code places} is a new one.
+     */
     OvlConfig read(ConfigPlaces places) throws DaemonException {
         try {
             return ConfigParser.parse(path, SecretFiles.refusingExposed(), places);
@@ -36,8 +39,8 @@ record ConfigFile(Path path) {
     }
 
     /**
-     * Replaces the file, all or nothing; only its owner may read it. What it would refuse to {@link #read} it refuses to write: at run
-     * time some things are possible that a file may not say.
+     * Replaces the file, all or nothing; only its owner may read it. What it would refuse to {@link #read} it refuses
+     * to write: at run time some things are possible that a file may not say.
      */
     void write(OvlConfig config) throws IOException, DaemonException {
         Path real = path.toRealPath();

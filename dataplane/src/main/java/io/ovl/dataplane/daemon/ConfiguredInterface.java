@@ -25,7 +25,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * An interface that a file describes: made so in the order of wg-quick, changed when the file is read again, unmade at the end.
+ * An interface that a file describes: made so in the order of wg-quick, changed when the file is read again, unmade at
+ * the end.
  *
  * <ol>
  *   <li>{@link #preUp}: PreUp, before there is an interface;
@@ -36,8 +37,8 @@ import java.util.stream.Stream;
  *   <li>{@link #end}: PostDown, once the interface is gone.
  * </ol>
  *
- * <p>Thread: the main thread. Errors: {@link #reload} changes nothing when it throws; after any other the caller goes on with {@link #down}
- * and {@link #end}, which run commands only for an interface that was up.
+ * <p>Thread: the main thread. Errors: {@link #reload} changes nothing when it throws; after any other the caller goes
+ * on with {@link #down} and {@link #end}, which run commands only for an interface that was up.
  */
 final class ConfiguredInterface {
     private final String name;

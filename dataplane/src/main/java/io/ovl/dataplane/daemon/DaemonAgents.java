@@ -39,8 +39,9 @@ import java.util.function.BiConsumer;
 /**
  * The agents of one daemon with the kernel at their edges: the conductor, and a worker for each queue of the device.
  *
- * <p>Thread: the main thread makes and starts them; each then runs on a thread of its own. Ownership: all that is opened goes
- * onto the resource stack, the workers above the conductor: they have stopped when it wipes the keys and closes the sockets.
+ * <p>Thread: the main thread makes and starts them; each then runs on a thread of its own. Ownership: all that is
+ * opened goes onto the resource stack, the workers above the conductor: they have stopped when it wipes the keys and
+ * closes the sockets.
  */
 final class DaemonAgents {
     private static final long MAX_WAIT_NS = 1_000_000_000L;

@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
 /**
  * Waits in epoll while an agent has nothing to do.
  *
- * <p>A busy agent polls its descriptors itself; the loop then only runs now and then, for errors and for the channels on it. It may be told
- * to go on polling for a while before it waits: what comes within that time finds it awake, at the price of the processor.
+ * <p>A busy agent polls its descriptors itself; the loop then only runs now and then, for errors and for the channels
+ * on it. It may be told to go on polling for a while before it waits: what comes within that time finds it awake, at
+ * the price of the processor.
  *
  * <p>Thread: the agent's.
  */

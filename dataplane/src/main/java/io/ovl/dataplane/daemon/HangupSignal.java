@@ -8,8 +8,8 @@ import java.lang.invoke.MethodType;
 /**
  * SIGHUP, which asks a service to read its configuration again.
  *
- * <p>The JDK hands signals only to {@code sun.misc.Signal}, of which the compiler warns in a way that cannot be allowed in one place: hence by
- * reflection.
+ * <p>The JDK hands signals only to {@code sun.misc.Signal}, of which the compiler warns in a way that cannot be allowed
+ * in one place: hence by reflection.
  *
  * <p>Thread: the action runs on a thread of the JVM's.
  */

@@ -12,12 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs the commands of a configuration file in {@code bash}, as wg-quick does: one after the other, {@code %i} for the interface.
+ * Runs the commands of a configuration file in {@code bash}, as wg-quick does: one after the other, {@code %i} for the
+ * interface.
  *
  * <p>A command does not outlive the daemon, except what it leaves running in the background.
  *
- * <p>Thread: the main thread, which waits for each. Errors: a command that fails ends {@link #run}, and so does the wish that the daemon end;
- * {@link #runAll} says so and goes on.
+ * <p>Thread: the main thread, which waits for each. Errors: a command that fails ends {@link #run}, and so does the
+ * wish that the daemon end; {@link #runAll} says so and goes on.
  */
 final class HookRunner {
     private static final long LIMIT_SECONDS = 60;

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the conductor looks after once a second: that the socket file by which the daemon is reached is still there, and some chores;
- * and as often as the service manager wants to hear it, that the daemon is alive.
+ * What the conductor looks after once a second: that the socket file by which the daemon is reached is still there, and
+ * some chores; and as often as the service manager wants to hear it, that the daemon is alive.
  *
  * <p>Thread: the conductor.
  */

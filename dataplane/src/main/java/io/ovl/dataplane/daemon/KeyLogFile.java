@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * For tests: writes the secrets of handshakes where Wireshark's {@code wg.keylog_file} finds them. Whoever reads the file reads the
- * traffic, so a service never does this.
+ * For tests: writes the secrets of handshakes where Wireshark's {@code wg.keylog_file} finds them. Whoever reads the
+ * file reads the traffic, so a service never does this.
  *
  * <p>Thread: the conductor. Errors: a key that cannot be written ends the daemon.
  */

@@ -10,7 +10,8 @@ import io.ovl.dataplane.io.TunTapDevice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the daemon follow a device's interface, which others may set up and down, give another MTU, move elsewhere and delete.
+ * Has the daemon follow a device's interface, which others may set up and down, give another MTU, move elsewhere and
+ * delete.
  *
  * <p>Thread: the conductor; the main thread opens it before and closes it after the conductor runs.
  */

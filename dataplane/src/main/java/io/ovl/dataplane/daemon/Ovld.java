@@ -14,8 +14,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * {@code ovld}: one interface, its sockets and its control servers, until the interface or its socket file is deleted or a
- * signal ends it.
+ * {@code ovld}: one interface, its sockets and its control servers, until the interface or its socket file is deleted
+ * or a signal ends it.
  *
  * <p>Thread: the main thread waits; the agents run on threads of their own.
  */
@@ -25,8 +25,8 @@ public final class Ovld {
     private static final int SHUTDOWN_TIMEOUT_SECONDS = 90;
 
     /**
-     * They warn, with a stack trace, of a loopback interface that is down and of interfaces without a hardware address, as they are in a
-     * new network namespace. Held: a logger that nobody holds forgets its level.
+     * They warn, with a stack trace, of a loopback interface that is down and of interfaces without a hardware address,
+     * as they are in a new network namespace. Held: a logger that nobody holds forgets its level.
      */
     private static final List<Logger> NOISY_LOGS =
             List.of(

@@ -10,7 +10,8 @@ import org.agrona.concurrent.status.CountersManager;
 import java.util.IdentityHashMap;
 
 /**
- * Each peer's sums in the published counters file, as old as the last {@link #publish}. Peers for whom the file has no room are left out.
+ * Each peer's sums in the published counters file, as old as the last {@link #publish}. Peers for whom the file has no
+ * room are left out.
  *
  * <p>Thread: the conductor.
  */

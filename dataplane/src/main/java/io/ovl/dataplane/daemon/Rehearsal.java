@@ -24,8 +24,9 @@ import java.util.concurrent.locks.LockSupport;
  * Two daemons in one process that do once what daemons do, so that the JVM can write down which classes that takes
  * (JEP 514): the cache from which {@code ovld} starts.
  *
- * <p>Needs no privileges and makes no interface: sockets stand in for the devices, and the underlay is the loopback address.
- * Goes on, like a daemon, until its socket {@code DIRECTORY/a.sock} is deleted; meanwhile {@code ovlctl} can rehearse with it.
+ * <p>Needs no privileges and makes no interface: sockets stand in for the devices, and the underlay is the loopback
+ * address. Goes on, like a daemon, until its socket {@code DIRECTORY/a.sock} is deleted; meanwhile {@code ovlctl} can
+ * rehearse with it.
  *
  * <p>Thread: the main thread. Errors: an exception ends it; what was loaded until then is in the cache all the same.
  */

@@ -21,8 +21,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * What SaveConfig writes: the file with what has changed at run time, through {@code wg} or {@code ovlctl}, segments and who takes part in
- * them included. A key that the file takes from elsewhere and that is still the same stays there.
+ * What SaveConfig writes: the file with what has changed at run time, through {@code wg} or {@code ovlctl}, segments
+ * and who takes part in them included. A key that the file takes from elsewhere and that is still the same stays there.
  *
  * <p>Thread: the conductor, whose keys it copies.
  */
@@ -95,7 +95,9 @@ final class SavedConfig {
                 membership.vtep());
     }
 
-    /** A name stays a name; an address is the one where the peer was last heard from, if an answer can be sent there. */
+    /**
+     * A name stays a name; an address is the one where the peer was last heard from, if an answer can be sent there.
+     */
     private static @Nullable HostPort endpoint(PeerState now) {
         if (now.endpointHost() != null) {
             return now.endpointHost();

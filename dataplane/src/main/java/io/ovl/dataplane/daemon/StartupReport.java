@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Tells the launcher, which waits to return to its caller, that the daemon's sockets answer, or with which code it ends instead.
+ * Tells the launcher, which waits to return to its caller, that the daemon's sockets answer, or with which code it ends
+ * instead.
  *
  * <p>Thread: the main thread, once.
  */

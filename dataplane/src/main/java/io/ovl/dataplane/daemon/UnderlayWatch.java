@@ -12,8 +12,8 @@ import io.ovl.dataplane.peer.Peer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has the daemon follow the underlay: peers let go of source addresses from which they are no longer reached, and the host's own addresses
- * are known, by which {@code path} knows its own traffic.
+ * Has the daemon follow the underlay: peers let go of source addresses from which they are no longer reached, and the
+ * host's own addresses are known, by which {@code path} knows its own traffic.
  *
  * <p>Thread: the conductor; the main thread opens it before and closes it after the conductor runs.
  */

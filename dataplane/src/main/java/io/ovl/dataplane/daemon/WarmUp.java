@@ -13,17 +13,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Carries packets through a tunnel that leads nowhere, so that the packet paths are compiled by the time somebody needs them.
+ * Carries packets through a tunnel that leads nowhere, so that the packet paths are compiled by the time somebody needs
+ * them.
  *
- * <p>The JVM compiles what has run some ten thousand times; until then the first pings are slower, and so are the first seconds of a
- * stream (bench/start.sh shows by how much). The tunnel's code is that of the daemon down to the system calls: only the devices are
- * sockets.
+ * <p>The JVM compiles what has run some ten thousand times; until then the first pings are slower, and so are the first
+ * seconds of a stream (bench/start.sh shows by how much). The tunnel's code is that of the daemon down to the system
+ * calls: only the devices are sockets.
  *
- * <p>Thread: one of its own, which runs where no other wants to; the main thread starts and closes it. Ownership: what it opens is
- * closed before it says what came of it, or closed early. Errors: a host that has no loopback address goes without.
+ * <p>Thread: one of its own, which runs where no other wants to; the main thread starts and closes it. Ownership: what
+ * it opens is closed before it says what came of it, or closed early. Errors: a host that has no loopback address goes
+ * without.
  */
 final class WarmUp implements AutoCloseable {
-    /** More often than a method is called before the JVM's optimizing compiler takes it (Tier4CompileThreshold, 15,000). */
+    /**
+     * More often than a method is called before the JVM's optimizing compiler takes it (Tier4CompileThreshold, 15,000).
+     */
     static final int ROUNDS = 20_000;
 
     /** By then somebody else wants the processors, and compiles what that takes. */

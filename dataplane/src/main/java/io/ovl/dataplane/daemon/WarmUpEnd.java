@@ -38,8 +38,8 @@ import org.agrona.concurrent.status.CountersManager;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
- * One end of a tunnel that leads nowhere: a worker between stand-ins for a TUN and a TAP and a socket on the loopback address. It has
- * one peer, its counterpart, and a session with it that was never negotiated.
+ * One end of a tunnel that leads nowhere: a worker between stand-ins for a TUN and a TAP and a socket on the loopback
+ * address. It has one peer, its counterpart, and a session with it that was never negotiated.
  *
  * <p>Thread: one. Ownership: what it opens is closed with the resources that it is given.
  */

@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A frame as the kernel hands it to a device: a virtio header, an Ethernet header if it is a TAP, an IPv4 header, and what is in it.
- * TCP and UDP have the checksum of the pseudo-header, for the device to finish.
+ * A frame as the kernel hands it to a device: a virtio header, an Ethernet header if it is a TAP, an IPv4 header, and
+ * what is in it. TCP and UDP have the checksum of the pseudo-header, for the device to finish.
  *
  * <p>Thread: one.
  */

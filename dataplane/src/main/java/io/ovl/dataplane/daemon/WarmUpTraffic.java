@@ -7,8 +7,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * What two hosts say to each other through their devices, of every kind that the packet paths tell apart: code that has only seen some
- * of them is compiled for those, and again when the others come.
+ * What two hosts say to each other through their devices, of every kind that the packet paths tell apart: code that has
+ * only seen some of them is compiled for those, and again when the others come.
  *
  * <p>Thread: one.
  */
@@ -56,7 +56,9 @@ final class WarmUpTraffic {
         acknowledgementBack = WarmUpFrame.tcp(back, 5006, 0, false);
     }
 
-    /** An echo and its reply, and now and then, in turn, one of the other kinds; false when something does not arrive. */
+    /**
+     * An echo and its reply, and now and then, in turn, one of the other kinds; false when something does not arrive.
+     */
     boolean exchange() {
         return there(request, 1)
                 && back(reply, 1)

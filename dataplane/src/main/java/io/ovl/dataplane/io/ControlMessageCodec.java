@@ -9,7 +9,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * The control messages of datagrams: local address (packet info), traffic class, segment size.
  *
- * <p>Thread: any. Wire: each {@code struct cmsghdr} is length (8, itself included), level (4), type (4), then data, padded to 8 bytes.
+ * <p>Thread: any. Wire: each {@code struct cmsghdr} is length (8, itself included), level (4), type (4), then data,
+ * padded to 8 bytes.
  */
 final class ControlMessageCodec {
     private static final int HEADER_LENGTH = 16;
@@ -55,8 +56,8 @@ final class ControlMessageCodec {
     }
 
     /**
-     * The source address without the interface it was reached through, which would pin the route and outlive a change of it; only
-     * a link-local address means nothing without its interface.
+     * The source address without the interface it was reached through, which would pin the route and outlive a change
+     * of it; only a link-local address means nothing without its interface.
      */
     private static int encodeSource(
             UnsafeBuffer buffer, int offset, IpAddress source, int sourceInterface) {

@@ -5,7 +5,8 @@ import io.ovl.config.model.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device or a socket could not be opened or set up. The message says what was tried, what the kernel answered and what to do.
+ * A device or a socket could not be opened or set up. The message says what was tried, what the kernel answered and
+ * what to do.
  *
  * <p>Errors: nothing is left open behind it.
  */

@@ -7,11 +7,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What stands in for a device and the host behind it: two connected datagram sockets, a frame in each datagram. Makes no interface
- * and needs no privileges, and the code that carries packets cannot tell it from a device.
+ * What stands in for a device and the host behind it: two connected datagram sockets, a frame in each datagram. Makes
+ * no interface and needs no privileges, and the code that carries packets cannot tell it from a device.
  *
- * <p>Thread: one at the host's end; the device as it says. Ownership: owns the host's descriptor, the device its own. Errors:
- * {@link #open} throws and leaves nothing behind.
+ * <p>Thread: one at the host's end; the device as it says. Ownership: owns the host's descriptor, the device its own.
+ * Errors: {@link #open} throws and leaves nothing behind.
  */
 public final class DeviceStandIn implements AutoCloseable {
     private static final int AF_UNIX = 1;

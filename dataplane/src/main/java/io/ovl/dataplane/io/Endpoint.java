@@ -6,7 +6,8 @@ import io.ovl.config.model.UdpAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a peer was last heard from, and the local address it talked to, which answers leave from (WireGuard whitepaper §2.1).
+ * Where a peer was last heard from, and the local address it talked to, which answers leave from (WireGuard whitepaper
+ * §2.1).
  *
  * <p>Thread: any; immutable.
  *

@@ -20,11 +20,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * An agent's wait for its file descriptors: Netty's native epoll loop, one iteration for each call of {@link #run}.
  *
- * <p>Level-triggered: what a listener leaves unread is reported again in the next iteration. An iteration allocates nothing once the
- * compiler has seen it often; before, Netty's part does (40 bytes).
+ * <p>Level-triggered: what a listener leaves unread is reported again in the next iteration. An iteration allocates
+ * nothing once the compiler has seen it often; before, Netty's part does (40 bytes).
  *
- * <p>Thread: the owner, which {@link #takeOwnership} names; {@link #wakeup} and {@link #eventLoop} any. Ownership: file descriptors stay
- * their owners'; deregister before closing one.
+ * <p>Thread: the owner, which {@link #takeOwnership} names; {@link #wakeup} and {@link #eventLoop} any. Ownership: file
+ * descriptors stay their owners'; deregister before closing one.
  */
 public final class EpollLoop implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
@@ -61,7 +61,8 @@ public final class EpollLoop implements AutoCloseable {
     }
 
     /**
-     * Runs one iteration: waits until a descriptor is ready, a task is due or someone calls {@link #wakeup}, then tells the listeners.
+     * Runs one iteration: waits until a descriptor is ready, a task is due or someone calls {@link #wakeup}, then tells
+     * the listeners.
      *
      * @param maxWaitNs longest wait; 0 to look and return at once
      * @return how much was done, 0 when nothing was

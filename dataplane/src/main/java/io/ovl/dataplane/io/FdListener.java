@@ -8,7 +8,8 @@ package io.ovl.dataplane.io;
 @FunctionalInterface
 public interface FdListener {
     /**
-     * Called once in each iteration for as long as there is something to read; after {@code isErrorOrHangup} never again.
+     * Called once in each iteration for as long as there is something to read; after {@code isErrorOrHangup} never
+     * again.
      *
      * @param isErrorOrHangup the descriptor is dead and no longer watched: a device was deleted
      */

@@ -1,7 +1,8 @@
 package io.ovl.dataplane.io;
 
 /**
- * Says whether the host's interfaces, addresses or routes may have changed, so that nobody need look at each of them to find out.
+ * Says whether the host's interfaces, addresses or routes may have changed, so that nobody need look at each of them to
+ * find out.
  *
  * <p>Thread: one owner. Errors: {@link #open} throws; events that were lost are a change.
  */

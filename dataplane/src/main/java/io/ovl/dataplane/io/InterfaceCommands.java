@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * The commands for one address family that make an interface what an {@link InterfacePlan} says, for {@code ip -batch}.
  *
- * <p>A default route goes into a table of its own, which a rule gives to all packets without the daemon's mark; a rule before that one
- * lets the main table answer first, but for its own default route ({@code suppress_prefixlength 0}).
+ * <p>A default route goes into a table of its own, which a rule gives to all packets without the daemon's mark; a rule
+ * before that one lets the main table answer first, but for its own default route ({@code suppress_prefixlength 0}).
  *
  * <p>Thread: any; no state.
  */

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /**
  * What an interface is to become, as {@code wg-quick} understands its file.
  *
- * <p>Thread: any; immutable. Errors: IllegalArgumentException for a name or table that the {@code ip} tool would read as something else.
+ * <p>Thread: any; immutable. Errors: IllegalArgumentException for a name or table that the {@code ip} tool would read
+ * as something else.
  *
  * @param mtu 0: that of the underlay less 80
  * @param table {@code auto}, {@code off}, or a routing table's number or name
@@ -53,7 +54,9 @@ public record InterfacePlan(
         return table.equals(InterfaceSection.TABLE_AUTO);
     }
 
-    /** Whether all traffic of that family is to go through the interface, around which the underlay then has to be led. */
+    /**
+     * Whether all traffic of that family is to go through the interface, around which the underlay then has to be led.
+     */
     boolean isFullTunnel(boolean isIpv6) {
         return isTableAuto()
                 && routes.stream()

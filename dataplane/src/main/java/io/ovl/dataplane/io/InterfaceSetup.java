@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 /**
  * Gives an interface its addresses, MTU and routes with the host's {@code ip} tool, changes them, and takes them back.
  *
- * <p>Deviation: unlike {@code wg-quick} no firewall rules are added: with a default route through the tunnel and strict reverse path
- * filtering (rp_filter=1) set that to loose (2), which systemd has as its default.
+ * <p>Deviation: unlike {@code wg-quick} no firewall rules are added: with a default route through the tunnel and strict
+ * reverse path filtering (rp_filter=1) set that to loose (2), which systemd has as its default.
  *
- * <p>Thread: one owner, in the network namespace of the interface. Errors: {@link #apply} and {@link #change} have undone everything when
- * they throw; what can no longer be undone on {@link #close}, such as on an interface that is gone, is left.
+ * <p>Thread: one owner, in the network namespace of the interface. Errors: {@link #apply} and {@link #change} have
+ * undone everything when they throw; what can no longer be undone on {@link #close}, such as on an interface that is
+ * gone, is left.
  */
 public final class InterfaceSetup implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
@@ -30,7 +31,9 @@ public final class InterfaceSetup implements AutoCloseable {
     /** What WireGuard adds to a packet over IPv6, the larger of the two. */
     private static final int MAX_OVERHEAD = 80;
 
-    /** Addresses for documentation (RFC 5737, RFC 3849): routed as everything that no route but the default one knows. */
+    /**
+     * Addresses for documentation (RFC 5737, RFC 3849): routed as everything that no route but the default one knows.
+     */
     private static final List<IpPrefix> ANYWHERE =
             List.of(
                     new IpPrefix(IpAddress.of(new byte[] {(byte) 192, 0, 2, 1}), 32),
@@ -55,8 +58,8 @@ public final class InterfaceSetup implements AutoCloseable {
     }
 
     /**
-     * Makes the interface what another plan for it says, all or nothing. What both plans have in common is not touched, but for a
-     * family's routes when an address of it goes: the kernel drops them with the last one.
+     * Makes the interface what another plan for it says, all or nothing. What both plans have in common is not touched,
+     * but for a family's routes when an address of it goes: the kernel drops them with the last one.
      */
     public void change(InterfacePlan plan) throws DeviceException {
         int mark = markFor(plan);
@@ -121,8 +124,8 @@ public final class InterfaceSetup implements AutoCloseable {
     }
 
     /**
-     * The mark that the UDP sockets need before the plan is applied: its own, or one of a free table where all traffic is to go through
-     * the interface; else 0.
+     * The mark that the UDP sockets need before the plan is applied: its own, or one of a free table where all traffic
+     * is to go through the interface; else 0.
      */
     public int markFor(InterfacePlan plan) throws DeviceException {
         boolean isFullTunnel = plan.isFullTunnel(false) || plan.isFullTunnel(true);

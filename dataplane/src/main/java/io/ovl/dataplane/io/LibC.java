@@ -10,12 +10,14 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The C library's functions that devices and sockets need, with the convention of the raw system calls: what would be -1 with an
- * errno is the negated errno.
+ * The C library's functions that devices and sockets need, with the convention of the raw system calls: what would be
+ * -1 with an errno is the negated errno.
  *
- * <p>Pointers are plain numbers: packet memory is direct buffers, whose addresses are known, and a call then allocates nothing.
+ * <p>Pointers are plain numbers: packet memory is direct buffers, whose addresses are known, and a call then allocates
+ * nothing.
  *
- * <p>Thread: one owner, because errno is caught into memory of the instance. Ownership: borrows memory for the length of a call.
+ * <p>Thread: one owner, because errno is caught into memory of the instance. Ownership: borrows memory for the length
+ * of a call.
  */
 final class LibC {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;

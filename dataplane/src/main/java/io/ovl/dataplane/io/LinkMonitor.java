@@ -3,8 +3,8 @@ package io.ovl.dataplane.io;
 /**
  * Follows the state of a TUN or TAP interface wherever it is: through renames and into other network namespaces.
  *
- * <p>Events say only when to look. Those from another namespace need CAP_NET_BROADCAST, so {@link #refresh} is to be called once a second
- * too.
+ * <p>Events say only when to look. Those from another namespace need CAP_NET_BROADCAST, so {@link #refresh} is to be
+ * called once a second too.
  *
  * <p>Thread: the conductor. Errors: {@link #open} throws; a question that fails changes nothing and is asked again.
  */

@@ -8,8 +8,8 @@ import java.util.Arrays;
 /**
  * Asks for the state of a TUN or TAP interface wherever it is: renamed, or in another network namespace.
  *
- * <p>The device's own descriptor tells its name and namespace for as long as it lives; rtnetlink asked about that name in that namespace
- * tells the rest, without entering it (Linux 4.18: IFLA_TARGET_NETNSID; CAP_NET_ADMIN suffices).
+ * <p>The device's own descriptor tells its name and namespace for as long as it lives; rtnetlink asked about that name
+ * in that namespace tells the rest, without entering it (Linux 4.18: IFLA_TARGET_NETNSID; CAP_NET_ADMIN suffices).
  *
  * <p>Thread: one owner. Errors: {@link #open} throws; a question that fails leaves the answers as they were.
  */

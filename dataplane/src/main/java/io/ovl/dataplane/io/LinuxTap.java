@@ -8,11 +8,12 @@ import java.util.Set;
 /**
  * A TAP of the kernel, set up by ioctl(2), which takes microseconds where the {@code ip} tool takes milliseconds.
  *
- * <p>A Linux bridge drops what is longer than a port's MTU, and tells nobody. So the interface of a TAP that is a port of one has
- * a larger MTU than {@link #mtu()}, and what is too large for the tunnel comes as far as to ovl, which answers it.
+ * <p>A Linux bridge drops what is longer than a port's MTU, and tells nobody. So the interface of a TAP that is a port
+ * of one has a larger MTU than {@link #mtu()}, and what is too large for the tunnel comes as far as to ovl, which
+ * answers it.
  *
- * <p>Deviation: an interface that was renamed or moved to another network namespace is followed, but no longer changed: whoever moved it
- * looks after it.
+ * <p>Deviation: an interface that was renamed or moved to another network namespace is followed, but no longer changed:
+ * whoever moved it looks after it.
  *
  * <p>Thread: the conductor, in the network namespace in which the TAP was opened; each queue its worker.
  */

@@ -14,10 +14,11 @@ import java.util.Set;
 /**
  * A TUN or TAP device of the kernel, with a virtio header on every frame and as many offloads as the kernel grants.
  *
- * <p>The interface may be moved to another network namespace at any time: from then on its name and index mean nothing here, so what
- * changes about it comes from a {@link LinkMonitor}, which writes it down with {@link #mtu(int)}.
+ * <p>The interface may be moved to another network namespace at any time: from then on its name and index mean nothing
+ * here, so what changes about it comes from a {@link LinkMonitor}, which writes it down with {@link #mtu(int)}.
  *
- * <p>Thread: the conductor; {@link #mtu()} any; each queue its worker. Errors: {@link #open} throws and leaves nothing behind.
+ * <p>Thread: the conductor; {@link #mtu()} any; each queue its worker. Errors: {@link #open} throws and leaves nothing
+ * behind.
  */
 public final class LinuxTunTap implements TunTapDevice {
     private static final String CLONE_DEVICE = "/dev/net/tun";
@@ -51,8 +52,8 @@ public final class LinuxTunTap implements TunTapDevice {
     private static final long SIOCSIFMTU = 0x8922L;
 
     /**
-     * What fits into 1,500 bytes over IPv6, as WireGuard has it. At the kernel's own 1,500 every full packet would travel as two
-     * fragments, and no super-packet could be segmented by the socket.
+     * What fits into 1,500 bytes over IPv6, as WireGuard has it. At the kernel's own 1,500 every full packet would
+     * travel as two fragments, and no super-packet could be segmented by the socket.
      */
     private static final int NEW_TUN_MTU = 1420;
 

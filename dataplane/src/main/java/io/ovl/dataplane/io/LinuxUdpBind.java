@@ -3,10 +3,11 @@ package io.ovl.dataplane.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * UDP datagrams in batches: one recvmmsg or sendmmsg for many messages, each of which may be many datagrams (UDP_GRO, UDP_SEGMENT).
+ * UDP datagrams in batches: one recvmmsg or sendmmsg for many messages, each of which may be many datagrams (UDP_GRO,
+ * UDP_SEGMENT).
  *
- * <p>A full socket buffer is waited for once in each {@link #send}, for a millisecond at the most: that turns a burst into delay on
- * the device's queue, where the senders behind it notice, instead of into loss of whole super-packets.
+ * <p>A full socket buffer is waited for once in each {@link #send}, for a millisecond at the most: that turns a burst
+ * into delay on the device's queue, where the senders behind it notice, instead of into loss of whole super-packets.
  *
  * <p>Thread: one owner. Ownership: borrows its socket from {@link LinuxUdpSockets}. Units: bytes.
  */

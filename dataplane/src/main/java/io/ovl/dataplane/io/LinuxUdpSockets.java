@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The UDP sockets of a daemon: one for each worker, all on one port, flows spread over them by the kernel (SO_REUSEPORT).
+ * The UDP sockets of a daemon: one for each worker, all on one port, flows spread over them by the kernel
+ * (SO_REUSEPORT).
  *
- * <p>Thread: the conductor. Ownership: owns the descriptors; its binds borrow them, so {@link #close} comes after their users stopped.
- * Errors: {@link #open} leaves nothing behind; EADDRINUSE also when the other owner would share the port.
+ * <p>Thread: the conductor. Ownership: owns the descriptors; its binds borrow them, so {@link #close} comes after their
+ * users stopped. Errors: {@link #open} leaves nothing behind; EADDRINUSE also when the other owner would share the
+ * port.
  */
 public final class LinuxUdpSockets implements UdpSockets {
     private final List<UdpSocket> sockets = new ArrayList<>();
@@ -34,7 +36,8 @@ public final class LinuxUdpSockets implements UdpSockets {
     }
 
     /**
-     * A new bind on the socket of a worker. The conductor sends through one of its own on worker 0's and leaves receiving to the worker.
+     * A new bind on the socket of a worker. The conductor sends through one of its own on worker 0's and leaves
+     * receiving to the worker.
      */
     @Override
     public LinuxUdpBind bind(int worker) {

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The kernel's sockets for VXLAN in the clear.
  *
- * <p>The kernel's own VXLAN device writes each flow's source port into the packet. A socket has one port, so there are {@value
- * #SENDERS} to send from: as many paths as routers that hash ports can tell apart here, each with UDP_SEGMENT.
+ * <p>The kernel's own VXLAN device writes each flow's source port into the packet. A socket has one port, so there are
+ * {@value #SENDERS} to send from: as many paths as routers that hash ports can tell apart here, each with UDP_SEGMENT.
  *
  * <p>Thread: as the interface says. Errors: {@link #open} leaves nothing behind.
  */

@@ -5,10 +5,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * The kernel's {@code struct mmsghdr[]} for recvmmsg and sendmmsg, each entry with a name, one {@code struct iovec} and room for control
- * messages.
+ * The kernel's {@code struct mmsghdr[]} for recvmmsg and sendmmsg, each entry with a name, one {@code struct iovec} and
+ * room for control messages.
  *
- * <p>Thread: one owner. Ownership: owns its memory; borrows what its vectors point to. Wire: native byte order, 64-bit layout:
+ * <p>Thread: one owner. Ownership: owns its memory; borrows what its vectors point to. Wire: native byte order, 64-bit
+ * layout:
  *
  * <pre>
  *   0 msg_name     8 msg_namelen    16 msg_iov    24 msg_iovlen

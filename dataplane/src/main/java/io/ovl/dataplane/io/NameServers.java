@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Gives the host the name servers and search domains of an interface with its {@code resolvconf} tool, as wg-quick does, and takes them
- * back.
+ * Gives the host the name servers and search domains of an interface with its {@code resolvconf} tool, as wg-quick
+ * does, and takes them back.
  *
  * <p>Thread: one owner. Errors: {@link #change} throws, with the old ones in force.
  */

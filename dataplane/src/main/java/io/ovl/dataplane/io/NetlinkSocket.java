@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
 /**
  * An rtnetlink socket: requests with one answer each, or a subscription to what changes.
  *
- * <p>Thread: one owner. Wire: native byte order; {@code nlmsghdr} is length (4), type (2), flags (2), sequence (4), port (4); attributes are
- * length (2), type (2), data, padded to 4 bytes. Errors: {@link #open} throws; the rest answers with negated errnos.
+ * <p>Thread: one owner. Wire: native byte order; {@code nlmsghdr} is length (4), type (2), flags (2), sequence (4),
+ * port (4); attributes are length (2), type (2), data, padded to 4 bytes. Errors: {@link #open} throws; the rest
+ * answers with negated errnos.
  */
 final class NetlinkSocket implements AutoCloseable {
     /** Offset of what follows a message's header. */
@@ -140,7 +141,10 @@ final class NetlinkSocket implements AutoCloseable {
         void onMessage(int bodyOffset, int endOffset);
     }
 
-    /** Sends the request, begun without flags, and reads a list of answers: 0, or a negated errno after which some may be missing. */
+    /**
+     * Sends the request, begun without flags, and reads a list of answers: 0, or a negated errno after which some may
+     * be missing.
+     */
     int dump(DumpHandler handler) {
         request.putShort(FLAGS_OFFSET, (short) (NLM_F_DUMP | NLM_F_REQUEST));
         request.putInt(0, requestLength);
@@ -176,7 +180,10 @@ final class NetlinkSocket implements AutoCloseable {
         return answer;
     }
 
-    /** Where the data of an attribute of {@link #answer} is, among those from {@code offset} to {@code end}; -1 when it is not there. */
+    /**
+     * Where the data of an attribute of {@link #answer} is, among those from {@code offset} to {@code end}; -1 when it
+     * is not there.
+     */
     int attributeOffset(int offset, int end, int type) {
         int at = offset;
         while (at + ATTRIBUTE_HEADER_LENGTH <= end) {

@@ -7,8 +7,8 @@ import io.ovl.dataplane.buffer.LazyMemory;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Datagrams from the socket: each message is one datagram, or several of equal length from one sender that the kernel joined
- * (UDP_GRO), the last of which may be shorter.
+ * Datagrams from the socket: each message is one datagram, or several of equal length from one sender that the kernel
+ * joined (UDP_GRO), the last of which may be shorter.
  *
  * <p>Thread: one owner. Ownership: owns its memory; its contents are good until the next receive. Units: bytes.
  */
@@ -155,7 +155,10 @@ public final class ReceiveBatch {
         trafficClasses[index] = (byte) trafficClass;
     }
 
-    /** Where message {@code index} came from; called by the bind that received it. An IPv4 address stands in the low 32 bits. */
+    /**
+     * Where message {@code index} came from; called by the bind that received it. An IPv4 address stands in the low 32
+     * bits.
+     */
     public void source(int index, boolean v6, long high, long low, int port, int scopeId) {
         isIpv6[index] = v6;
         sourceHigh[index] = high;

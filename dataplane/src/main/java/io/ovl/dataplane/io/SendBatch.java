@@ -6,8 +6,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datagrams on their way to the socket: consecutive ones for the same endpoint lie back to back as segments of one message,
- * which leaves in one system call (UDP_SEGMENT).
+ * Datagrams on their way to the socket: consecutive ones for the same endpoint lie back to back as segments of one
+ * message, which leaves in one system call (UDP_SEGMENT).
  *
  * <p>Segments of a message have the same length but for the last, which may be shorter and closes the message.
  *

@@ -7,12 +7,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * The sending half of a bind: turns a batch into as few sendmmsg calls as the kernel allows and deals with each way it refuses.
+ * The sending half of a bind: turns a batch into as few sendmmsg calls as the kernel allows and deals with each way it
+ * refuses.
  *
  * <ul>
  *   <li>its source address: sent again without it;
  *   <li>segmenting on this path (EIO): this message and all later ones leave datagram by datagram;
- *   <li>segmenting of this length (EMSGSIZE, EINVAL: a segment does not fit the path's MTU): this message leaves datagram by datagram;
+ *   <li>segmenting of this length (EMSGSIZE, EINVAL: a segment does not fit the path's MTU): this message leaves
+ *       datagram by datagram;
  *   <li>a full buffer: waited for once, then the rest of the batch is dropped;
  *   <li>anything else: that message is dropped.
  * </ul>

@@ -8,7 +8,8 @@ import io.ovl.config.model.UdpAddress;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * {@code struct sockaddr_in} and {@code sockaddr_in6}. On a dual-stack socket IPv4 addresses are IPv4-mapped (RFC 4291 §2.5.5.2).
+ * {@code struct sockaddr_in} and {@code sockaddr_in6}. On a dual-stack socket IPv4 addresses are IPv4-mapped (RFC 4291
+ * §2.5.5.2).
  *
  * <p>Thread: any. Wire: family in native, all else in network byte order.
  *

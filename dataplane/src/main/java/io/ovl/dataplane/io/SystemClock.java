@@ -9,8 +9,8 @@ import java.lang.invoke.MethodHandle;
 import java.time.Instant;
 
 /**
- * The kernel's clocks; {@code System.nanoTime} is none of them, because it stands still while the machine is suspended. Reading the boot time
- * cost 31 ns where nanoTime cost 22.
+ * The kernel's clocks; {@code System.nanoTime} is none of them, because it stands still while the machine is suspended.
+ * Reading the boot time cost 31 ns where nanoTime cost 22.
  *
  * <p>Thread: any.
  */

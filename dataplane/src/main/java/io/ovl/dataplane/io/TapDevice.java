@@ -23,6 +23,9 @@ public interface TapDevice extends TunTapDevice {
     /** Reads again what others may have changed: MTU and MAC address. What cannot be read stays as it was. */
     void refresh();
 
-    /** Whether the interface has been renamed or moved to another network namespace, so that its changes are nowhere told of. */
+    /**
+     * Whether the interface has been renamed or moved to another network namespace, so that its changes are nowhere
+     * told of.
+     */
     boolean isOutOfSight();
 }

@@ -16,8 +16,8 @@ public final class ThreadPolicy {
     private ThreadPolicy() {}
 
     /**
-     * From now on the calling thread runs where no other wants to, and makes way at once for one that wakes up (SCHED_IDLE, sched(7)).
-     * Nothing changes where that is not allowed.
+     * From now on the calling thread runs where no other wants to, and makes way at once for one that wakes up
+     * (SCHED_IDLE, sched(7)). Nothing changes where that is not allowed.
      */
     public static void idle() {
         try (Arena arena = Arena.ofConfined()) {

@@ -7,8 +7,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * One queue of a TUN or TAP device, every frame preceded by a 10-byte {@code virtio_net_hdr} in native byte order.
  *
- * <p>Thread: its worker. Ownership: borrows buffers for the length of a call. Errors: never thrown; a negative result is a
- * negated errno. {@code -EIO} on write: the interface is down. {@code -EBADFD}: it has been deleted, the queue is dead.
+ * <p>Thread: its worker. Ownership: borrows buffers for the length of a call. Errors: never thrown; a negative result
+ * is a negated errno. {@code -EIO} on write: the interface is down. {@code -EBADFD}: it has been deleted, the queue is
+ * dead.
  */
 public interface TunTapQueue {
     /** Length of the header in front of every frame. */

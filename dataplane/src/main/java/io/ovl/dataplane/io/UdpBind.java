@@ -10,14 +10,16 @@ public interface UdpBind extends AutoCloseable {
     /**
      * Receives what is there, up to the batch's capacity, into the batch, which is cleared first.
      *
-     * @return the number of messages, 0 when there are none, or a negated errno (all of which are passing: count and go on)
+     * @return the number of messages, 0 when there are none, or a negated errno (all of which are passing: count and go
+     *     on)
      */
     int receive(ReceiveBatch batch);
 
     /**
-     * Sends every message of the batch in order and notes for each its errno, 0 for success. A message whose source address
-     * the kernel refuses is sent again without it at once and marked {@link SendBatch#isSourceRefused}. The batch is left for
-     * the caller to read and clear. A full socket buffer drops what does not fit: errno EAGAIN or ENOBUFS.
+     * Sends every message of the batch in order and notes for each its errno, 0 for success. A message whose source
+     * address the kernel refuses is sent again without it at once and marked {@link SendBatch#isSourceRefused}. The
+     * batch is left for the caller to read and clear. A full socket buffer drops what does not fit: errno EAGAIN or
+     * ENOBUFS.
      *
      * @return the number of messages with an errno other than 0
      */

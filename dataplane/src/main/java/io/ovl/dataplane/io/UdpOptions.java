@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 to let the kernel choose one
  * @param workers how many sockets share the port
  * @param fwmark mark on every packet sent, for policy routing; 0 for none
- * @param allowsFragments whether the underlay may fragment a datagram that is too long for it: as the kernel's WireGuard does, no DF bit
- *     is set, so that a path which swallows ICMP errors stays a path. Without, too long a datagram is EMSGSIZE, as RFC 7348 §4.3 wants for VXLAN.
+ * @param allowsFragments whether the underlay may fragment a datagram that is too long for it: as the kernel's
+ *     WireGuard does, no DF bit is set, so that a path which swallows ICMP errors stays a path. Without, too long a
+ *     datagram is EMSGSIZE, as RFC 7348 §4.3 wants for VXLAN.
  */
 public record UdpOptions(
         @Nullable IpAddress local, int port, int workers, int fwmark, boolean allowsFragments) {

@@ -6,8 +6,9 @@ import io.ovl.config.model.UdpAddress;
 import java.util.List;
 
 /**
- * Notices when routes, rules or addresses of the underlay change, and tells whether an endpoint's sticky source address is still right:
- * the kernel's WireGuard drops a source when the route to the peer leaves through another interface than the one it was heard on.
+ * Notices when routes, rules or addresses of the underlay change, and tells whether an endpoint's sticky source address
+ * is still right: the kernel's WireGuard drops a source when the route to the peer leaves through another interface
+ * than the one it was heard on.
  *
  * <p>Thread: the conductor. Errors: {@link #open} throws.
  */
@@ -60,8 +61,8 @@ public final class UnderlayMonitor implements AutoCloseable {
     }
 
     /**
-     * Whether packets to the endpoint would leave through the interface it was heard on, from the address it talked to. True for an endpoint
-     * without a source.
+     * Whether packets to the endpoint would leave through the interface it was heard on, from the address it talked to.
+     * True for an endpoint without a source.
      *
      * @param fwmark the sockets' mark
      */

@@ -1,10 +1,11 @@
 package io.ovl.dataplane.io;
 
 /**
- * The UDP sockets of VXLAN in the clear: on the VXLAN port, one for each worker, to receive, and several on ports of their own
- * to send, so that the underlay's routers spread flows.
+ * The UDP sockets of VXLAN in the clear: on the VXLAN port, one for each worker, to receive, and several on ports of
+ * their own to send, so that the underlay's routers spread flows.
  *
- * <p>Thread: the conductor opens and closes; each bind belongs to its worker. Ownership: owns the sockets behind its binds.
+ * <p>Thread: the conductor opens and closes; each bind belongs to its worker. Ownership: owns the sockets behind its
+ * binds.
  */
 public interface VxlanSockets extends AutoCloseable {
     /** The worker's bind to receive from. */

@@ -9,23 +9,24 @@ import java.nio.ByteBuffer;
 /**
  * Joins consecutive TCP segments or UDP datagrams of one flow into super-packets, one device write each.
  *
- * <p>Packets leave in the order in which they came: one super-packet is open at a time, and whatever does not continue it closes
- * it. Senders emit the segments of a super-packet as one burst, so that this finds the runs there are. Nothing but the first
- * packet's headers is rewritten, and no payload moves: the write gathers
+ * <p>Packets leave in the order in which they came: one super-packet is open at a time, and whatever does not continue
+ * it closes it. Senders emit the segments of a super-packet as one burst, so that this finds the runs there are.
+ * Nothing but the first packet's headers is rewritten, and no payload moves: the write gathers
  *
  * <pre>
  *  | virtio header |  | link, IP, transport headers, payload |  | payload |  | payload |  ...
  *    own memory         the first packet in place                 the other packets in place
  * </pre>
  *
- * <p>Which packets are joined: {@link FlowSegment}. All but the last have the same payload length; a shorter one, or PSH, ends the
- * super-packet, as do {@link #MAX_PACKETS} and 65,535 bytes. A packet that stays alone is passed on as it is, its checksum unseen.
+ * <p>Which packets are joined: {@link FlowSegment}. All but the last have the same payload length; a shorter one, or
+ * PSH, ends the super-packet, as do {@link #MAX_PACKETS} and 65,535 bytes. A packet that stays alone is passed on as it
+ * is, its checksum unseen.
  *
- * <p>Checksums of joined packets are verified first, which reads every payload byte once: for 1,420 bytes about as long as 10 %
- * of opening it takes.
+ * <p>Checksums of joined packets are verified first, which reads every payload byte once: for 1,420 bytes about as long
+ * as 10 % of opening it takes.
  *
- * <p>Thread: its worker. Ownership: packets are borrowed, and must stay as they are, until {@link #flush}; their headers may be
- * rewritten. Units: bytes. Errors: none; what cannot be parsed is passed on alone.
+ * <p>Thread: its worker. Ownership: packets are borrowed, and must stay as they are, until {@link #flush}; their
+ * headers may be rewritten. Units: bytes. Errors: none; what cannot be parsed is passed on alone.
  */
 public final class Coalescer {
     /** Most packets of a super-packet. */

@@ -19,8 +19,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>Only the two ECN bits cross: DSCP stays inside, so that the outer packet does not tell what the inner one is.
  *
- * <p>Thread: any; stateless. Wire: RFC 6040 §4.1 and §4.2; RFC 3168 §5 for the values. Deviation: kernel WireGuard sends CE as
- * ECT(0) on the outside, the older RFC 3168 way; both ends come to the same result.
+ * <p>Thread: any; stateless. Wire: RFC 6040 §4.1 and §4.2; RFC 3168 §5 for the values. Deviation: kernel WireGuard
+ * sends CE as ECT(0) on the outside, the older RFC 3168 way; both ends come to the same result.
  */
 public final class Ecn {
     static final int NOT_ECT = 0;
@@ -32,7 +32,9 @@ public final class Ecn {
 
     private Ecn() {}
 
-    /** The TOS or traffic class octet of the outer packet for the inner packet at {@code offset}; 0 when that is not IP. */
+    /**
+     * The TOS or traffic class octet of the outer packet for the inner packet at {@code offset}; 0 when that is not IP.
+     */
     public static int outerTrafficClass(UnsafeBuffer buffer, int offset) {
         return switch (IpFlyweight.version(buffer, offset)) {
             case 4 -> Ipv4Flyweight.typeOfService(buffer, offset) & MASK;
@@ -42,7 +44,8 @@ public final class Ecn {
     }
 
     /**
-     * Carries over what happened to the outer packet to the inner one at {@code offset}, which is not touched when it is not IP.
+     * Carries over what happened to the outer packet to the inner one at {@code offset}, which is not touched when it
+     * is not IP.
      *
      * @return false to drop it: congestion was experienced, and only a loss tells a sender without ECN
      */

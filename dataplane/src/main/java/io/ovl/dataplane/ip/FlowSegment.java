@@ -5,11 +5,12 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * One received packet as the {@link Coalescer} sees it: whether it may be joined with others at all, and with which.
  *
- * <p>The rules are those of the kernel's GRO. IPv4: no options, no fragments, the same TOS, TTL and DF; identification one higher
- * for each packet, or constant where DF makes it meaningless (RFC 6864 §4.1). IPv6: no extension headers, the same traffic class,
- * flow label and hop limit. TCP: ACK, and PSH on the last, no other flag; the same acknowledgment, window and option bytes;
- * sequence numbers without a gap. UDP: with a checksum. All: payload, link headers the same, and every checksum right, because the
- * joined packet gets a new one that would hide a damaged payload.
+ * <p>The rules are those of the kernel's GRO. IPv4: no options, no fragments, the same TOS, TTL and DF; identification
+ * one higher for each packet, or constant where DF makes it meaningless (RFC 6864 §4.1). IPv6: no extension headers,
+ * the same traffic class, flow label and hop limit. TCP: ACK, and PSH on the last, no other flag; the same
+ * acknowledgment, window and option bytes; sequence numbers without a gap. UDP: with a checksum. All: payload, link
+ * headers the same, and every checksum right, because the joined packet gets a new one that would hide a damaged
+ * payload.
  *
  * <p>Thread: the coalescer's. Ownership: borrows the packet until the next {@link #parse}. Units: bytes.
  */
@@ -168,8 +169,8 @@ final class FlowSegment {
     }
 
     /**
-     * Makes this packet's headers those of a super-packet of {@code joinedLength} bytes of payload in place, with a partial
-     * checksum, and writes the virtio header that says so.
+     * Makes this packet's headers those of a super-packet of {@code joinedLength} bytes of payload in place, with a
+     * partial checksum, and writes the virtio header that says so.
      */
     void toSuperPacket(
             UnsafeBuffer virtioHeader, int virtioOffset, int joinedLength, boolean isPushed) {

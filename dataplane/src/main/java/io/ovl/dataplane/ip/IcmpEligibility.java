@@ -5,8 +5,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Which packets may be answered with an ICMP error at all.
  *
- * <p>Thread: any; stateless. Wire: RFC 1122 §3.2.2, RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e). What a truncated packet does not show
- * is assumed to be harmless.
+ * <p>Thread: any; stateless. Wire: RFC 1122 §3.2.2, RFC 1812 §4.3.2.7, RFC 4443 §2.4 (e). What a truncated packet does
+ * not show is assumed to be harmless.
  */
 final class IcmpEligibility {
     private static final int LAST_KNOWN_IPV4_TYPE = 18;

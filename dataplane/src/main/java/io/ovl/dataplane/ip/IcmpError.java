@@ -7,16 +7,17 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Builds the ICMP or ICMPv6 error that tells a packet's sender why the tunnel did not take it.
  *
- * <p>The error comes from the packet's own destination: ovl does not know the interface's addresses, and the kernel accepts that
- * source from the device because it routes to it there.
+ * <p>The error comes from the packet's own destination: ovl does not know the interface's addresses, and the kernel
+ * accepts that source from the device because it routes to it there.
  *
- * <p>No error answers an ICMP error or redirect, a fragment but the first, a packet to a multicast or broadcast address, or one whose source
- * is not a single host (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)); a multicast IPv6 packet that is too big is answered. Limiting the
- * rate is the caller's.
+ * <p>No error answers an ICMP error or redirect, a fragment but the first, a packet to a multicast or broadcast
+ * address, or one whose source is not a single host (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)); a multicast IPv6 packet that
+ * is too big is answered. Limiting the rate is the caller's.
  *
- * <p>Thread: any; stateless. Ownership: borrows both buffers for the length of a call. Units: bytes. Wire: RFC 792, RFC 1191 §4,
- * RFC 4443 §3; quotes as much of the packet as fits {@link #MAX_IPV4_LENGTH} or {@link #MAX_IPV6_LENGTH}. Errors: 0 is returned when
- * there is nothing to send. Deviation: a too big IPv4 packet without DF is answered as well, since ovl never fragments.
+ * <p>Thread: any; stateless. Ownership: borrows both buffers for the length of a call. Units: bytes. Wire: RFC 792, RFC
+ * 1191 §4, RFC 4443 §3; quotes as much of the packet as fits {@link #MAX_IPV4_LENGTH} or {@link #MAX_IPV6_LENGTH}.
+ * Errors: 0 is returned when there is nothing to send. Deviation: a too big IPv4 packet without DF is answered as well,
+ * since ovl never fragments.
  */
 public final class IcmpError {
     /** Longest IPv4 error (RFC 1812 §4.3.2.3). */
@@ -74,7 +75,8 @@ public final class IcmpError {
     }
 
     /**
-     * Builds fragmentation needed or packet too big. An {@code mtu} under the protocol's minimum is raised to it: hosts ignore less.
+     * Builds fragmentation needed or packet too big. An {@code mtu} under the protocol's minimum is raised to it: hosts
+     * ignore less.
      *
      * @return length of the packet at {@code outOffset}, which needs room for {@link #MAX_IPV6_LENGTH}; or 0
      */

@@ -10,14 +10,17 @@ import java.nio.ByteOrder;
 /**
  * The Internet checksum: the complement of the one's complement sum of 16-bit words.
  *
- * <p>Sums are taken over words in native byte order and stay unfolded, so that they can be added up; {@link #fold} makes 16 bits
- * of them, to be stored in native order again (RFC 1071 §2(B): the sum does not depend on the byte order). A range that others
- * are added behind has an even length.
+ * <p>Sums are taken over words in native byte order and stay unfolded, so that they can be added up; {@link #fold}
+ * makes 16 bits of them, to be stored in native order again (RFC 1071 §2(B): the sum does not depend on the byte
+ * order). A range that others are added behind has an even length.
  *
  * <p>Thread: any; stateless. Units: bytes. Wire: RFC 1071, RFC 1624.
  */
 public final class InternetChecksum {
-    /** All memory. Ranges of it are read only after {@link UnsafeBuffer#boundsCheck} has passed on the buffer they belong to. */
+    /**
+     * All memory. Ranges of it are read only after {@link UnsafeBuffer#boundsCheck} has passed on the buffer they
+     * belong to.
+     */
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     /** From here on the vector loop's set-up pays. */
@@ -38,10 +41,11 @@ public final class InternetChecksum {
     }
 
     /**
-     * C2 turns this shape into vector instructions: a counted {@code int} loop over one segment whose bounds it can hoist,
-     * 64-bit loads, halves summed apart so that no carry is lost. Measured on an AVX-512 server CPU, ns for
-     * 20 / 64 / 1,420 / 65,535 bytes: this 9 / 11 / 32 / 974, {@link #sumOfWords} 6 / 10 / 137 / 6,070, the same with 32-bit
-     * loads from the buffer 13 / 25 / 327 / 14,620, 64-bit loads in a simple loop over the buffer 6 / 10 / 181 / 9,007.
+     * C2 turns this shape into vector instructions: a counted {@code int} loop over one segment whose bounds it can
+     * hoist, 64-bit loads, halves summed apart so that no carry is lost. Measured on an AVX-512 server CPU, ns for
+     * 20 / 64 / 1,420 / 65,535 bytes: this 9 / 11 / 32 / 974, {@link #sumOfWords} 6 / 10 / 137 / 6,070, the same with
+     * 32-bit loads from the buffer 13 / 25 / 327 / 14,620, 64-bit loads in a simple loop over the buffer 6 / 10 / 181 /
+     * 9,007.
      */
     private static long sumOfVectors(UnsafeBuffer buffer, int offset, int length) {
         long address = buffer.addressOffset() + offset;
@@ -128,8 +132,8 @@ public final class InternetChecksum {
     }
 
     /**
-     * Replaces the partial checksum at {@code checksumOffset}, the pseudo-header's sum, by the checksum of the range that starts
-     * at {@code offset}. A zero becomes all ones: for UDP zero means that there is none.
+     * Replaces the partial checksum at {@code checksumOffset}, the pseudo-header's sum, by the checksum of the range
+     * that starts at {@code offset}. A zero becomes all ones: for UDP zero means that there is none.
      */
     public static void finish(UnsafeBuffer buffer, int offset, int length, int checksumOffset) {
         int checksum = ~fold(sum(buffer, offset, length)) & 0xffff;

@@ -7,7 +7,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * What IPv4 and IPv6 headers have in common, and how long the packet behind one is.
  *
- * <p>Thread: any; stateless. Wire: RFC 791 §3.1, RFC 8200 §3. Errors: by return value; reads stay inside {@code available}.
+ * <p>Thread: any; stateless. Wire: RFC 791 §3.1, RFC 8200 §3. Errors: by return value; reads stay inside
+ * {@code available}.
  */
 public final class IpFlyweight {
     public static final int PROTOCOL_ICMP = 1;
@@ -36,8 +37,8 @@ public final class IpFlyweight {
     }
 
     /**
-     * The version of the packet behind {@code linkLength} bytes of Ethernet header, 0 when that is no IP packet by both its
-     * EtherType and its version field. Without a link header the version field alone counts.
+     * The version of the packet behind {@code linkLength} bytes of Ethernet header, 0 when that is no IP packet by both
+     * its EtherType and its version field. Without a link header the version field alone counts.
      */
     static int versionOfFrame(UnsafeBuffer buffer, int offset, int length, int linkLength) {
         if (linkLength < 0 || length <= linkLength) {

@@ -53,7 +53,10 @@ public final class Ipv6Flyweight {
         return buffer.getByte(offset + NEXT_HEADER_OFFSET) & 0xff;
     }
 
-    /** Whether the header is one that may stand between the IPv6 header and the transport header of an unfragmented packet. */
+    /**
+     * Whether the header is one that may stand between the IPv6 header and the transport header of an unfragmented
+     * packet.
+     */
     static boolean isExtensionHeader(int nextHeader) {
         return nextHeader == HOP_BY_HOP_OPTIONS
                 || nextHeader == ROUTING

@@ -3,18 +3,21 @@ package io.ovl.dataplane.ip;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A frame from a tunnel whose TCP or UDP checksum the sending kernel has left to a network card that was none: the field holds
- * the pseudo-header's sum only. A veth pair hands such frames over as they are, and TCP super-packets with them, which no length
- * but their own tells from one packet. They are no use to a receiver unless the virtio header in front says what is left to do.
+ * A frame from a tunnel whose TCP or UDP checksum the sending kernel has left to a network card that was none: the
+ * field holds the pseudo-header's sum only. A veth pair hands such frames over as they are, and TCP super-packets with
+ * them, which no length but their own tells from one packet. They are no use to a receiver unless the virtio header in
+ * front says what is left to do.
  *
- * <p>A right checksum may by chance be the same number, and nothing comes of taking it for a partial one: to finish it is to sum
- * what it already counts, which gives that number again. No checksum at all, zero, is never the sum of a pseudo-header.
+ * <p>A right checksum may by chance be the same number, and nothing comes of taking it for a partial one: to finish it
+ * is to sum what it already counts, which gives that number again. No checksum at all, zero, is never the sum of a
+ * pseudo-header.
  *
- * <p>The size of a super-packet's TCP segments does not travel with it: they become as large as the MTU allows, which may be
- * larger than the sender meant them to be. The size of UDP datagrams comes from the socket that received them.
+ * <p>The size of a super-packet's TCP segments does not travel with it: they become as large as the MTU allows, which
+ * may be larger than the sender meant them to be. The size of UDP datagrams comes from the socket that received them.
  *
- * <p>Thread: one worker. Ownership: borrows the buffer for the length of {@link #parse}; the rest tells of the last one that
- * returned true. Units: bytes. Errors: none; fragments, IPv6 extension headers and whatever contradicts itself are not taken.
+ * <p>Thread: one worker. Ownership: borrows the buffer for the length of {@link #parse}; the rest tells of the last one
+ * that returned true. Units: bytes. Errors: none; fragments, IPv6 extension headers and whatever contradicts itself are
+ * not taken.
  */
 public final class PartialFrame {
     private int linkLength;

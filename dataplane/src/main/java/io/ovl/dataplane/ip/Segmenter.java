@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 /**
  * Splits a super-packet from a device into wire packets in place, and finishes the partial checksum of any other frame.
  *
- * <p>A cursor: {@link #begin} looks at the frame and stands before the first packet, each {@link #next} makes one packet of it:
+ * <p>A cursor: {@link #begin} looks at the frame and stands before the first packet, each {@link #next} makes one
+ * packet of it:
  *
  * <pre>
  *   for (int count = segmenter.begin(buffer, vnetOffset, frameLength, linkLength); count &gt; 0; count--) {
@@ -16,8 +17,8 @@ import java.nio.ByteBuffer;
  *   }
  * </pre>
  *
- * <p>A segment's headers are written right in front of its payload, over the end of the segment before it, which therefore must
- * have been consumed. Nothing else moves:
+ * <p>A segment's headers are written right in front of its payload, over the end of the segment before it, which
+ * therefore must have been consumed. Nothing else moves:
  *
  * <pre>
  *  | headers | payload 0 | payload 1 | payload 2 |       as read
@@ -26,14 +27,14 @@ import java.nio.ByteBuffer;
  *                        |   headers | payload 2 |       third packet
  * </pre>
  *
- * <p>Segments are numbered as the kernel would: IPv4 identification and TCP sequence number go up, FIN and PSH stay on the last
- * segment, CWR on the first. Transport checksums are derived from the partial checksum in the super-packet, so that a pseudo-header
- * that is not the IP header's (IPv6 routing header) stays right.
+ * <p>Segments are numbered as the kernel would: IPv4 identification and TCP sequence number go up, FIN and PSH stay on
+ * the last segment, CWR on the first. Transport checksums are derived from the partial checksum in the super-packet, so
+ * that a pseudo-header that is not the IP header's (IPv6 routing header) stays right.
  *
  * <p>Thread: its worker. Ownership: borrows the buffer from {@link #begin} to the last {@link #next}. Units: bytes.
- * Wire: virtio 1.3 §5.1.6; TCPV4, TCPV6 and UDP_L4, IPv4 options, IPv6 extension headers but fragments, TCP options, link
- * headers with VLAN tags. Errors: {@link #begin} returns {@link #MALFORMED} when virtio header and packet contradict each other, or
- * headers exceed {@link #MAX_HEADER_LENGTH}; the bytes are untouched then.
+ * Wire: virtio 1.3 §5.1.6; TCPV4, TCPV6 and UDP_L4, IPv4 options, IPv6 extension headers but fragments, TCP options,
+ * link headers with VLAN tags. Errors: {@link #begin} returns {@link #MALFORMED} when virtio header and packet
+ * contradict each other, or headers exceed {@link #MAX_HEADER_LENGTH}; the bytes are untouched then.
  */
 public final class Segmenter {
     /** {@link #begin}: virtio header and packet contradict each other. */
@@ -192,8 +193,8 @@ public final class Segmenter {
     }
 
     /**
-     * Length of the longest packet, with its link header, that the frame makes if the virtio header at {@code vnetOffset} tells the
-     * truth about it.
+     * Length of the longest packet, with its link header, that the frame makes if the virtio header at
+     * {@code vnetOffset} tells the truth about it.
      */
     public static int longestPacket(UnsafeBuffer buffer, int vnetOffset, int length) {
         int type = VirtioNetHeader.gsoType(buffer, vnetOffset) & ~VirtioNetHeader.GSO_ECN;

@@ -3,11 +3,11 @@ package io.ovl.dataplane.ip;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The {@code virtio_net_hdr} in front of every frame of a TUN or TAP device: what the kernel left undone on a frame that it
- * hands out, and may leave undone on one that it takes.
+ * The {@code virtio_net_hdr} in front of every frame of a TUN or TAP device: what the kernel left undone on a frame
+ * that it hands out, and may leave undone on one that it takes.
  *
- * <p>Thread: any; stateless. Units: bytes. {@code csum_start} counts from the first byte of the frame, link header included.
- * Wire: native byte order, as a TUN or TAP queue has it unless told otherwise (virtio 1.3 §5.1.6).
+ * <p>Thread: any; stateless. Units: bytes. {@code csum_start} counts from the first byte of the frame, link header
+ * included. Wire: native byte order, as a TUN or TAP queue has it unless told otherwise (virtio 1.3 §5.1.6).
  *
  * <pre>
  *   0         1         2                   4
@@ -83,7 +83,10 @@ public final class VirtioNetHeader {
         buffer.putShort(offset + CHECKSUM_OFFSET_OFFSET, (short) 0);
     }
 
-    /** Writes the header of a frame whose transport checksum is partial, and which is a super-packet unless the type is none. */
+    /**
+     * Writes the header of a frame whose transport checksum is partial, and which is a super-packet unless the type is
+     * none.
+     */
     public static void putPartial(
             UnsafeBuffer buffer,
             int offset,

@@ -11,8 +11,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Fields of an Ethernet header at an offset, with up to two VLAN tags.
  *
- * <p>Thread: any; stateless. Units: lengths are bytes; a MAC address is the low 48 bits of a {@code long}. Errors: {@link #linkLength}
- * answers {@link #MALFORMED}; the other accessors rely on a length that it has checked. Wire: big-endian, IEEE 802.3, 802.1Q.
+ * <p>Thread: any; stateless. Units: lengths are bytes; a MAC address is the low 48 bits of a {@code long}. Errors:
+ * {@link #linkLength} answers {@link #MALFORMED}; the other accessors rely on a length that it has checked. Wire:
+ * big-endian, IEEE 802.3, 802.1Q.
  *
  * <pre>
  *   0              6         12                                                         12 + 4 * tags
@@ -110,8 +111,8 @@ public final class EthernetFlyweight {
     }
 
     /**
-     * Length of a frame without the up to 15 bytes that padding to 16 may have added: what the payload says itself, for IP, ARP
-     * and IEEE 802.3 length fields. Other payloads keep the padding, which every Ethernet protocol must bear.
+     * Length of a frame without the up to 15 bytes that padding to 16 may have added: what the payload says itself, for
+     * IP, ARP and IEEE 802.3 length fields. Other payloads keep the padding, which every Ethernet protocol must bear.
      */
     public static int trimmedLength(UnsafeBuffer buffer, int offset, int length) {
         int linkLength = linkLength(buffer, offset, length);

@@ -3,8 +3,8 @@ package io.ovl.dataplane.l2;
 /**
  * Removes learned entries that have been silent for their segment's ageing time, and lets held ones move again.
  *
- * <p>The whole table is swept once a second, a tenth of it at a time, so that no call takes long. An entry therefore goes up to a
- * second late. Held entries do not age: they would come back elsewhere at once.
+ * <p>The whole table is swept once a second, a tenth of it at a time, so that no call takes long. An entry therefore
+ * goes up to a second late. Held entries do not age: they would come back elsewhere at once.
  *
  * <p>Thread: the conductor.
  */

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * The learned entries of one port in one segment, as a heap with the least recently seen on top.
  *
- * <p>Workers refresh entries without telling: a slot is ordered by when it was seen last as far as the heap knows, never later
- * than the truth, so that the top is corrected until it is true.
+ * <p>Workers refresh entries without telling: a slot is ordered by when it was seen last as far as the heap knows,
+ * never later than the truth, so that the top is corrected until it is true.
  *
  * <p>Thread: the conductor.
  */

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who holds how many learned entries, and whose goes when there is no room: the least recently seen one of the port that holds
- * most, so that a port that fills the table loses its own entries and not the others'.
+ * Who holds how many learned entries, and whose goes when there is no room: the least recently seen one of the port
+ * that holds most, so that a port that fills the table loses its own entries and not the others'.
  *
  * <p>Thread: the conductor.
  */
@@ -88,8 +88,8 @@ final class FdbHolders {
     }
 
     /**
-     * Slot of the entry to evict in favour of one from port {@code forPort}; there must be one. A port that is among the largest
-     * itself loses its own.
+     * Slot of the entry to evict in favour of one from port {@code forPort}; there must be one. A port that is among
+     * the largest itself loses its own.
      */
     int victim(FdbTable table, int forPort) {
         int most = 0;

@@ -1,11 +1,11 @@
 package io.ovl.dataplane.l2;
 
 /**
- * The move rate of each MAC address: one that moves more than {@link #MAX_MOVES} times within a second is held where it is, for
- * a loop makes a host seem to be on both sides of it in turn.
+ * The move rate of each MAC address: one that moves more than {@link #MAX_MOVES} times within a second is held where it
+ * is, for a loop makes a host seem to be on both sides of it in turn.
  *
- * <p>Kept in the table's word for it: of an entry that is held, until when; else the start of its second in microseconds above
- * four bits of moves.
+ * <p>Kept in the table's word for it: of an entry that is held, until when; else the start of its second in
+ * microseconds above four bits of moves.
  *
  * <p>Thread: the conductor.
  */

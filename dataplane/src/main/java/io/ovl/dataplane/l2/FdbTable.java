@@ -5,12 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * Storage of the forwarding database: a hash table of groups of seven slots, one writer, any number of readers that never wait.
+ * Storage of the forwarding database: a hash table of groups of seven slots, one writer, any number of readers that
+ * never wait.
  *
- * <p>A group's control word holds seven bits of hash for each of its slots, which are compared all at once: a look touches one
- * word of a table small enough for the processor's cache, and then, mostly, the one slot that it wants, without a branch that
- * depends on where in the group that is. An entry whose group is full goes to the next one with room, and every group that it
- * passed counts it; a look ends at the first group that nothing has passed. Entries never move, and there are no tombstones.
+ * <p>A group's control word holds seven bits of hash for each of its slots, which are compared all at once: a look
+ * touches one word of a table small enough for the processor's cache, and then, mostly, the one slot that it wants,
+ * without a branch that depends on where in the group that is. An entry whose group is full goes to the next one with
+ * room, and every group that it passed counts it; a look ends at the first group that nothing has passed. Entries never
+ * move, and there are no tombstones.
  *
  * <pre>
  *  control word of group g   63       56 55        48       7          0
@@ -27,15 +29,15 @@ import java.util.Arrays;
  *  notes of s, which a look does not touch: when it was last seen, and its moves
  * </pre>
  *
- * <p>Assumptions: one thread calls what is not marked "any thread". Guarantees to readers: an entry that is found has the VNI and
- * key that were asked for, and the port it had at some moment during the call: a slot that changes its key goes through
- * {@link #BUSY} and gets another generation, so that reading entry, key and entry again shows it. An entry that is present
- * throughout the call is found: its tag and the counts on its way stay. A refresh that meets a removal may be credited to the
- * entry that takes the slot next: at worst its age is off once.
+ * <p>Assumptions: one thread calls what is not marked "any thread". Guarantees to readers: an entry that is found has
+ * the VNI and key that were asked for, and the port it had at some moment during the call: a slot that changes its key
+ * goes through {@link #BUSY} and gets another generation, so that reading entry, key and entry again shows it. An entry
+ * that is present throughout the call is found: its tag and the counts on its way stay. A refresh that meets a removal
+ * may be credited to the entry that takes the slot next: at worst its age is off once.
  *
- * <p>When an entry was seen is noted to the nanosecond elsewhere; beside its key stand four bits of it, the tick. They say whether
- * that is worth noting again, so that a frame from a known address touches no more memory than a look, and they are written
- * with compare-and-set, for any thread may, while the conductor gives the slot to another key.
+ * <p>When an entry was seen is noted to the nanosecond elsewhere; beside its key stand four bits of it, the tick. They
+ * say whether that is worth noting again, so that a frame from a known address touches no more memory than a look, and
+ * they are written with compare-and-set, for any thread may, while the conductor gives the slot to another key.
  */
 final class FdbTable {
     /** Most slots: what {@link #slot} has bits for. */
@@ -129,8 +131,8 @@ final class FdbTable {
     }
 
     /**
-     * Whether that is an entry that has been seen in the present tick, of half a second: what {@link #find} returned has the
-     * tick in place of the VNI.
+     * Whether that is an entry that has been seen in the present tick, of half a second: what {@link #find} returned
+     * has the tick in place of the VNI.
      */
     static boolean isFresh(long found, long nowNs) {
         return (found >>> VNI_SHIFT - TICK_SHIFT & TICK_MASK) == tick(nowNs);
@@ -141,7 +143,8 @@ final class FdbTable {
     }
 
     /**
-     * The entry with its slot in place of the generation and the tick in place of the VNI, or {@link #NOT_FOUND}. Any thread.
+     * The entry with its slot in place of the generation and the tick in place of the VNI, or {@link #NOT_FOUND}. Any
+     * thread.
      */
     long find(int vni, long key) {
         long hash = hash(vni, key);
@@ -251,8 +254,9 @@ final class FdbTable {
     }
 
     /**
-     * Takes over an entry of a table with the same seed, in the order of whose slots this one is filled from one end to the other.
-     * It has no tick: what a worker notes in the old table meanwhile is lost, and the entry's next frame is noted here.
+     * Takes over an entry of a table with the same seed, in the order of whose slots this one is filled from one end to
+     * the other. It has no tick: what a worker notes in the old table meanwhile is lost, and the entry's next frame is
+     * noted here.
      */
     int insert(FdbTable from, int slot) {
         long key = from.key(slot);

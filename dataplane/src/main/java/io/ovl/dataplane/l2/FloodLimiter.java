@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Token bucket for flooded frames that holds {@link #BURST_NS} worth of them, and at least {@link #MIN_BURST}.
  *
- * <p>Kept as the time at which the bucket will be full again, which is one number: a frame moves it on by its share, and is over
- * the limit when that would lie more than the burst ahead.
+ * <p>Kept as the time at which the bucket will be full again, which is one number: a frame moves it on by its share,
+ * and is over the limit when that would lie more than the burst ahead.
  *
  * <p>Thread: any; a compare-and-set per call, and only flooded frames call.
  */
@@ -32,7 +32,10 @@ public final class FloodLimiter {
         intervalNs = value == 0 ? 0 : Math.max(1, SECOND_NS / value);
     }
 
-    /** Takes {@code count} frames' tokens, all or none. A count beyond the burst passes when the bucket is full, and is owed. */
+    /**
+     * Takes {@code count} frames' tokens, all or none. A count beyond the burst passes when the bucket is full, and is
+     * owed.
+     */
     public boolean tryAcquire(int count, long nowNs) {
         long interval = intervalNs;
         if (interval == 0) {

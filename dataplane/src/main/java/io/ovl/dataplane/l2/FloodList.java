@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Collection;
 
 /**
- * Where broadcast, unknown unicast and multicast frames of a segment go: from the TAP once to every tunnel port, from a tunnel
- * port to the TAP and nowhere else (split horizon), never back.
+ * Where broadcast, unknown unicast and multicast frames of a segment go: from the TAP once to every tunnel port, from a
+ * tunnel port to the TAP and nowhere else (split horizon), never back.
  *
  * <p>Only configured ports are on it: learning never adds one.
  *

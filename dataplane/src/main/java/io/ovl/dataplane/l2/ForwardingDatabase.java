@@ -3,14 +3,15 @@ package io.ovl.dataplane.l2;
 /**
  * Which port each MAC address is behind, by VNI, MAC address and VLAN id: learned from the source of frames, or static.
  *
- * <p>Learned entries age and move; static ones do neither, count against no limit and are never evicted. When a limit is
- * reached, the least recently seen learned entry of the port that holds most goes.
+ * <p>Learned entries age and move; static ones do neither, count against no limit and are never evicted. When a limit
+ * is reached, the least recently seen learned entry of the port that holds most goes.
  *
- * <p>The table is as large as what is in it asks for, and not as its limit allows: half to three quarters full, it stays in the
- * processor's cache for as long as it can. It grows by half, the whole of it at once.
+ * <p>The table is as large as what is in it asks for, and not as its limit allows: half to three quarters full, it
+ * stays in the processor's cache for as long as it can. It grows by half, the whole of it at once.
  *
- * <p>Thread: {@link #lookup} and {@link #observe} from any thread, lock-free; everything else from the conductor, the only
- * writer. Workers hand it what they observe through a {@link LearnRing}. Units: {@code vlan} is 0 for untagged frames.
+ * <p>Thread: {@link #lookup} and {@link #observe} from any thread, lock-free; everything else from the conductor, the
+ * only writer. Workers hand it what they observe through a {@link LearnRing}. Units: {@code vlan} is 0 for untagged
+ * frames.
  */
 public final class ForwardingDatabase {
     /** Open vSwitch's default as well. */
@@ -60,8 +61,8 @@ public final class ForwardingDatabase {
     }
 
     /**
-     * Judges the source address of a frame from {@code port}, which belongs to the segment, and notes that it was seen, at most
-     * twice a second. Any thread.
+     * Judges the source address of a frame from {@code port}, which belongs to the segment, and notes that it was seen,
+     * at most twice a second. Any thread.
      */
     public Observation observe(Segment segment, long mac, int vlan, int port, long nowNs) {
         FdbTable current = table;
@@ -105,7 +106,9 @@ public final class ForwardingDatabase {
         return Observation.INVALID_SOURCE;
     }
 
-    /** Applies what a worker observed at {@code seenNs}; what is no longer true or may not be learned changes nothing. */
+    /**
+     * Applies what a worker observed at {@code seenNs}; what is no longer true or may not be learned changes nothing.
+     */
     public void learn(int vni, long mac, int vlan, int port, long seenNs) {
         Segment segment = segments.segment(vni);
         if (segment == null
@@ -211,7 +214,9 @@ public final class ForwardingDatabase {
         return true;
     }
 
-    /** Deletes the learned entries of all segments and ports, or with {@code withStatic} all entries; returns how many. */
+    /**
+     * Deletes the learned entries of all segments and ports, or with {@code withStatic} all entries; returns how many.
+     */
     public int flush(boolean withStatic) {
         return flush(-1, Port.NONE, withStatic);
     }
@@ -283,7 +288,10 @@ public final class ForwardingDatabase {
                 Math.max(0, nowNs - table.lastSeenNs(slot)));
     }
 
-    /** Ages entries and ends holds, a slice of the table at a time; to be called at least every 100 ms. Returns what it did. */
+    /**
+     * Ages entries and ends holds, a slice of the table at a time; to be called at least every 100 ms. Returns what it
+     * did.
+     */
     public int sweep(long nowNs) {
         int changes = ageing.sweep(table, segments, nowNs);
         if (table.capacity() > MIN_CAPACITY && table.count() < table.capacity() / 8) {
@@ -398,7 +406,10 @@ public final class ForwardingDatabase {
         table.remove(slot);
     }
 
-    /** Workers go on with the old table until they see the new one; what they note in it meanwhile is lost, at most a refresh. */
+    /**
+     * Workers go on with the old table until they see the new one; what they note in it meanwhile is lost, at most a
+     * refresh.
+     */
     private void rebuild(int capacity) {
         FdbTable next = new FdbTable(capacity, seed);
         for (int from = 0; from < table.capacity(); from++) {

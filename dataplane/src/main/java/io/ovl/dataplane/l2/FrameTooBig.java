@@ -5,11 +5,11 @@ import io.ovl.dataplane.ip.IcmpError;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Builds the frame that tells a bridged host that its packet is too large for the tunnel, as the router would that is not there:
- * fragmentation needed or packet too big, between the two hosts' own addresses, with the frame's VLAN tags.
+ * Builds the frame that tells a bridged host that its packet is too large for the tunnel, as the router would that is
+ * not there: fragmentation needed or packet too big, between the two hosts' own addresses, with the frame's VLAN tags.
  *
- * <p>Thread: any; stateless. Ownership: borrows both buffers for the length of a call. Wire: {@link IcmpError}. Deviation: a bridge has no
- * IP address, so the error comes from the packet's destination.
+ * <p>Thread: any; stateless. Ownership: borrows both buffers for the length of a call. Wire: {@link IcmpError}.
+ * Deviation: a bridge has no IP address, so the error comes from the packet's destination.
  */
 public final class FrameTooBig {
     /** Room that an answer needs. */
@@ -23,7 +23,8 @@ public final class FrameTooBig {
     /**
      * Builds the answer to a frame that carries more than {@code mtu} bytes of IP.
      *
-     * @return length of the frame at {@code outOffset}, to be sent to where the frame came from; 0 when nobody can be told
+     * @return length of the frame at {@code outOffset}, to be sent to where the frame came from; 0 when nobody can be
+     *     told
      */
     public static int answer(
             UnsafeBuffer in, int offset, int length, int mtu, UnsafeBuffer out, int outOffset) {

@@ -1,8 +1,8 @@
 package io.ovl.dataplane.l2;
 
 /**
- * Keeps a worker from offering the same source again and again while the conductor has not yet learned it: a batch of frames from
- * a new host makes one observation, not sixty-four.
+ * Keeps a worker from offering the same source again and again while the conductor has not yet learned it: a batch of
+ * frames from a new host makes one observation, not sixty-four.
  *
  * <p>Direct-mapped: two sources that share a place only cost an observation too many.
  *

@@ -9,8 +9,8 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import java.nio.ByteBuffer;
 
 /**
- * What workers observed, on its way to the conductor. Bounded: what does not fit is forgotten and counted, and offered again with
- * the next frame. It has a ring to itself, so that a flood of new addresses takes nothing from handshakes.
+ * What workers observed, on its way to the conductor. Bounded: what does not fit is forgotten and counted, and offered
+ * again with the next frame. It has a ring to itself, so that a flood of new addresses takes nothing from handshakes.
  *
  * <p>Thread: any worker offers, the conductor drains. Wire: within the process only; native byte order.
  *

@@ -5,12 +5,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Notices a loop: a segment whose own frames come back to it.
  *
- * <p>Two signs count, both seen without sending anything: a frame whose source is the TAP's own address but that came from a
- * tunnel, and a frame of a MAC address that is held because it moved too often. {@link #SIGNS} of them within a second are a
- * loop; a duplicate or one forged frame is none. It is over when no sign has come for {@link #CLEAR_NS}.
+ * <p>Two signs count, both seen without sending anything: a frame whose source is the TAP's own address but that came
+ * from a tunnel, and a frame of a MAC address that is held because it moved too often. {@link #SIGNS} of them within a
+ * second are a loop; a duplicate or one forged frame is none. It is over when no sign has come for {@link #CLEAR_NS}.
  *
- * <p>Thread: any worker reports signs and asks; the conductor polls. Signs that two workers report at the same instant may count
- * as one, which delays the verdict by that sign.
+ * <p>Thread: any worker reports signs and asks; the conductor polls. Signs that two workers report at the same instant
+ * may count as one, which delays the verdict by that sign.
  */
 public final class LoopGuard {
     /** Signs within {@link #WINDOW_NS} that make a loop. */

@@ -13,8 +13,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Lowers the maximum segment size that a TCP SYN announces to what fits an MTU, never raises it.
  *
- * <p>Thread: any; stateless. Units: bytes. Wire: RFC 9293 §3.2, kind 2; the checksum as RFC 1624 says. Errors: a packet that is
- * no whole SYN with that option is left as it is.
+ * <p>Thread: any; stateless. Units: bytes. Wire: RFC 9293 §3.2, kind 2; the checksum as RFC 1624 says. Errors: a packet
+ * that is no whole SYN with that option is left as it is.
  */
 public final class MssClamp {
     private static final int SYN = 0x02;

@@ -8,13 +8,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * Answers ARP requests and neighbour solicitations from the TAP in the place of hosts behind tunnels, so that they need not be
- * flooded, and learns who has which address from those that pass.
+ * Answers ARP requests and neighbour solicitations from the TAP in the place of hosts behind tunnels, so that they need
+ * not be flooded, and learns who has which address from those that pass.
  *
- * <p>Answered is what a host behind a tunnel port, whose MAC address the forwarding database still has there, would answer to a
- * request sent to all. Everything else passes: announcements (gratuitous ARP, unsolicited advertisements), probes for duplicates
- * (RFC 5227, RFC 4862 §5.4), probes of one host (RFC 4861 §7.3), unknown targets. A sender is learned only if the Ethernet
- * source says the same.
+ * <p>Answered is what a host behind a tunnel port, whose MAC address the forwarding database still has there, would
+ * answer to a request sent to all. Everything else passes: announcements (gratuitous ARP, unsolicited advertisements),
+ * probes for duplicates (RFC 5227, RFC 4862 §5.4), probes of one host (RFC 4861 §7.3), unknown targets. A sender is
+ * learned only if the Ethernet source says the same.
  *
  * <p>Thread: one worker. Ownership: owns {@link #reply} until the next call. Wire: RFC 826; RFC 4861 §4.3, §4.4.
  */
@@ -41,8 +41,8 @@ public final class NeighborSuppressor {
     /**
      * Takes a frame of a segment that suppresses, whose source has been observed.
      *
-     * @return 0 when the frame is to go on; else the length of the answer in {@link #reply}, to be sent in its stead to where it
-     *     came from
+     * @return 0 when the frame is to go on; else the length of the answer in {@link #reply}, to be sent in its stead to
+     *     where it came from
      */
     public int onFrame(
             Segment segment, UnsafeBuffer buffer, int offset, int length, Port from, long nowNs) {

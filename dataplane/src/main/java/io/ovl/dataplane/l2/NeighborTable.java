@@ -6,10 +6,12 @@ import java.lang.invoke.VarHandle;
 /**
  * Which MAC address an IP address has, by VNI and VLAN id, as seen in ARP and neighbour discovery.
  *
- * <p>Sets of {@link #WAYS} places: a full set loses the entry that was seen least recently, so that the table is bounded without a
- * limit to enforce. What stands with the MAC address in a <i>link</i>: whether the address itself said so, and whether it is a router.
+ * <p>Sets of {@link #WAYS} places: a full set loses the entry that was seen least recently, so that the table is
+ * bounded without a limit to enforce. What stands with the MAC address in a <i>link</i>: whether the address itself
+ * said so, and whether it is a router.
  *
- * <p>Layout: a place is six words. Its version is odd while the conductor writes; a reader that sees it change looks again.
+ * <p>Layout: a place is six words. Its version is odd while the conductor writes; a reader that sees it change looks
+ * again.
  *
  * <pre>
  *  word 0         1         2        3                  4      5
@@ -93,7 +95,10 @@ public final class NeighborTable {
         return link & MAC_MASK;
     }
 
-    /** Whether the table has it like that, which is noted at most once a second; when not, {@link #learn} is to know. Any thread. */
+    /**
+     * Whether the table has it like that, which is noted at most once a second; when not, {@link #learn} is to know.
+     * Any thread.
+     */
     public boolean isKnown(
             int vni, int vlan, boolean isIpv6, long ipHigh, long ipLow, long link, long nowNs) {
         long known = link(vni, vlan, isIpv6, ipHigh, ipLow);

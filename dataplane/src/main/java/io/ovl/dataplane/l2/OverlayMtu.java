@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * The MTU that an underlay's leaves to the overlay, and the sum that it comes from.
  *
- * <p>WireGuard data is padded to 16 bytes, but never beyond what the underlay carries, so that a full packet costs no padding.
+ * <p>WireGuard data is padded to 16 bytes, but never beyond what the underlay carries, so that a full packet costs no
+ * padding.
  *
  * <p>Thread: any; immutable. Units: bytes.
  *

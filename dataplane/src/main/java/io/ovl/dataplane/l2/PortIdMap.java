@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * What belongs to each port, by its id: as large as the highest id in use asks for.
  *
- * <p>Thread: the conductor puts, any thread looks up, without a lock. Who learned of an id after a value was put under it finds that
- * value, or a later one.
+ * <p>Thread: the conductor puts, any thread looks up, without a lock. Who learned of an id after a value was put under
+ * it finds that value, or a later one.
  */
 public final class PortIdMap<T> {
     private static final int INITIAL_CAPACITY = 64;

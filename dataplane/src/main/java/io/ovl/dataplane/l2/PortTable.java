@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All ports by id.
  *
- * <p>Ids are handed out in a circle, so that the id of a removed port stays unused for as long as possible: a worker may still
- * hold it for the frame it is working on, and a learn event for it may still be under way.
+ * <p>Ids are handed out in a circle, so that the id of a removed port stays unused for as long as possible: a worker
+ * may still hold it for the frame it is working on, and a learn event for it may still be under way.
  *
  * <p>Thread: the conductor adds and removes, any thread looks up.
  */

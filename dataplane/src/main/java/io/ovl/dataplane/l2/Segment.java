@@ -97,7 +97,9 @@ public final class Segment {
         publish();
     }
 
-    /** Adds a port that may send and be sent to, but that nothing is flooded to: a VTEP that was met, not configured. */
+    /**
+     * Adds a port that may send and be sent to, but that nothing is flooded to: a VTEP that was met, not configured.
+     */
     public void addSilentPort(Port port) {
         put(port);
         publish();
@@ -134,8 +136,8 @@ public final class Segment {
     }
 
     /**
-     * Whether {@code count} more flooded frames are within the segment's limit. During a loop each counts for many, so that
-     * what circulates is kept to a trickle without a second limiter.
+     * Whether {@code count} more flooded frames are within the segment's limit. During a loop each counts for many, so
+     * that what circulates is kept to a trickle without a second limiter.
      */
     public boolean mayFlood(int count, long nowNs) {
         return floodLimiter.tryAcquire(

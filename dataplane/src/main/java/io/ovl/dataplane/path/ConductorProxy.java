@@ -13,8 +13,8 @@ import org.agrona.concurrent.ringbuffer.RingBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker tells the conductor, through the one bounded ring that all workers share. The conductor's {@code onXxx} methods
- * are the other end.
+ * What a worker tells the conductor, through the one bounded ring that all workers share. The conductor's {@code onXxx}
+ * methods are the other end.
  *
  * <p>Thread: its worker. Ownership: copies what it is given. Drops: HANDSHAKE_QUEUE_FULL.
  */
@@ -67,8 +67,8 @@ public final class ConductorProxy {
     }
 
     /**
-     * Says that the peer's current keypair has received its first authenticated message. If the ring is full, the conductor finds
-     * out at its next visit to the peer's timers.
+     * Says that the peer's current keypair has received its first authenticated message. If the ring is full, the
+     * conductor finds out at its next visit to the peer's timers.
      */
     void keypairConfirmed(Peer peer) {
         tell(ConductorMessageFlyweight.KEYPAIR_CONFIRMED, peer.id(), 0);
@@ -80,8 +80,8 @@ public final class ConductorProxy {
     }
 
     /**
-     * Says that a device has been deleted: the TAP with that port, or with {@link Port#NONE} the TUN. False when the ring is full:
-     * nobody else would say so, so the caller says it again.
+     * Says that a device has been deleted: the TAP with that port, or with {@link Port#NONE} the TUN. False when the
+     * ring is full: nobody else would say so, so the caller says it again.
      */
     boolean deviceGone(int portId) {
         return tell(ConductorMessageFlyweight.DEVICE_GONE, 0, portId);

@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>release</b>: the batch is free again once the coalescer is flushed.
  * </ol>
  *
- * <p>Thread: its worker. Ownership: packets stay in the receive batch until delivered. Drops: every inbound reason but those of
- * handshakes and VXLAN.
+ * <p>Thread: its worker. Ownership: packets stay in the receive batch until delivered. Drops: every inbound reason but
+ * those of handshakes and VXLAN.
  */
 final class InboundPath implements FrameSink {
     private static final int MESSAGES = 16;

@@ -21,13 +21,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wire to host, for frames, from the opened message or the datagram in the clear on: <b>decap</b>, <b>verify source</b> (the port
- * must belong to the segment), <b>learn</b>, <b>coalesce</b>, <b>deliver</b> to the segment's TAP and to no other tunnel (split
- * horizon). What comes from a VXLAN device may have its checksum left to do: {@link PartialFrame}.
+ * Wire to host, for frames, from the opened message or the datagram in the clear on: <b>decap</b>, <b>verify source</b>
+ * (the port must belong to the segment), <b>learn</b>, <b>coalesce</b>, <b>deliver</b> to the segment's TAP and to no
+ * other tunnel (split horizon). What comes from a VXLAN device may have its checksum left to do: {@link PartialFrame}.
  *
- * <p>Thread: its worker. Ownership: borrows frames until {@link #flush}. Drops: INVALID_LENGTH, VXLAN_BAD_FLAGS, VXLAN_GPE, VXLAN_GBP,
- * VXLAN_UNKNOWN_VNI, VXLAN_UNKNOWN_VTEP, VXLAN_RUNT_FRAME, MALFORMED_INNER_PACKET, INVALID_SOURCE_MAC, FDB_STATIC_CONFLICT, FDB_HELD,
- * ECN_INVALID.
+ * <p>Thread: its worker. Ownership: borrows frames until {@link #flush}. Drops: INVALID_LENGTH, VXLAN_BAD_FLAGS,
+ * VXLAN_GPE, VXLAN_GBP, VXLAN_UNKNOWN_VNI, VXLAN_UNKNOWN_VTEP, VXLAN_RUNT_FRAME, MALFORMED_INNER_PACKET,
+ * INVALID_SOURCE_MAC, FDB_STATIC_CONFLICT, FDB_HELD, ECN_INVALID.
  */
 final class InboundSwitchPath {
     /** In place of a datagram length: no checksum needs a look, since ovl sends none that is partial. */
@@ -68,7 +68,10 @@ final class InboundSwitchPath {
         }
     }
 
-    /** Whether an IP packet of the peer is a frame in standard VXLAN, addressed to our end of it: for {@link #onStandard}. */
+    /**
+     * Whether an IP packet of the peer is a frame in standard VXLAN, addressed to our end of it: for
+     * {@link #onStandard}.
+     */
     boolean isStandard(int portId, UnsafeBuffer buffer, int offset, int length) {
         return targets.target(portId) instanceof PeerTarget target
                 && target.localVtep() != null
@@ -99,8 +102,8 @@ final class InboundSwitchPath {
     }
 
     /**
-     * Whether a message that the kernel calls joined datagrams is one datagram around a UDP super-packet: its frame then is as
-     * long as all of them.
+     * Whether a message that the kernel calls joined datagrams is one datagram around a UDP super-packet: its frame
+     * then is as long as all of them.
      */
     boolean isSuperPacket(UnsafeBuffer buffer, int offset, int length) {
         int frame = offset + VxlanFlyweight.HEADER_LENGTH;

@@ -24,16 +24,17 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   <li><b>read</b> a frame or super-packet from a TAP into a pool slot, at fixed headroom;
  *   <li><b>learn</b> where its source is: see {@link SourceLearner};
  *   <li><b>answer</b> what ends at the TAP: see {@link TapResponder};
- *   <li><b>switch</b> it: to the port that the forwarding database has for its destination, or, flooded, to all of the flood
- *       list, the last of which gets the frame itself and the others a copy;
- *   <li><b>stage</b>, <b>segment</b> and <b>encap</b>, <b>number</b>, <b>seal</b>, <b>send</b>: see {@link PeerSender} and
- *       {@link Transmitter}, or in the clear {@link VxlanTransmitter};
+ *   <li><b>switch</b> it: to the port that the forwarding database has for its destination, or, flooded, to all of the
+ *       flood list, the last of which gets the frame itself and the others a copy;
+ *   <li><b>stage</b>, <b>segment</b> and <b>encap</b>, <b>number</b>, <b>seal</b>, <b>send</b>: see {@link PeerSender}
+ *       and {@link Transmitter}, or in the clear {@link VxlanTransmitter};
  *   <li><b>release</b> the slot.
  * </ol>
  *
- * <p>Reading a TAP that has nothing costs a system call, and there may be a thousand TAPs. So a cycle reads those that gave frames
- * the last time, and a few of the others in turn; a worker's wait ends at once while one of those has frames. When many are busy
- * they wait for one another: a cycle reads so many frames and no more, since the TUN and the sockets wait for its end.
+ * <p>Reading a TAP that has nothing costs a system call, and there may be a thousand TAPs. So a cycle reads those that
+ * gave frames the last time, and a few of the others in turn; a worker's wait ends at once while one of those has
+ * frames. When many are busy they wait for one another: a cycle reads so many frames and no more, since the TUN and the
+ * sockets wait for its end.
  *
  * <p>Thread: its worker. Drops: MALFORMED_PACKET, INVALID_SOURCE_MAC, FDB_STATIC_CONFLICT, FDB_HELD, MTU_EXCEEDED,
  * FDB_MISS_NO_FLOOD, FLOOD_RATE_LIMITED, HAIRPIN, NO_ENDPOINT, POOL_EXHAUSTED.

@@ -7,11 +7,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Knows the daemon's own datagrams where they come back: routed into the tunnel whose packets they carry, each would be sealed again into
- * a larger one without end.
+ * Knows the daemon's own datagrams where they come back: routed into the tunnel whose packets they carry, each would be
+ * sealed again into a larger one without end.
  *
- * <p>UDP from one of this host's addresses and our port is ours, wherever it goes, as nobody else can have that port. A tunnel in this
- * tunnel has another port or another host's address.
+ * <p>UDP from one of this host's addresses and our port is ours, wherever it goes, as nobody else can have that port. A
+ * tunnel in this tunnel has another port or another host's address.
  *
  * <p>Thread: its worker.
  */
@@ -35,7 +35,10 @@ final class OwnTraffic {
         port = value;
     }
 
-    /** Whether the packet, whose length was checked to hold an IP header, is a datagram of ours, or the first part of one. */
+    /**
+     * Whether the packet, whose length was checked to hold an IP header, is a datagram of ours, or the first part of
+     * one.
+     */
     boolean contains(UnsafeBuffer buffer, int offset, int length) {
         return buffer.getByte(offset) >> 4 == 4
                 ? isOurIpv4(buffer, offset, length)

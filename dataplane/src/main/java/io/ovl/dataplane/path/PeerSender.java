@@ -83,8 +83,8 @@ final class PeerSender {
     }
 
     /**
-     * Sends what waited for a handshake; or, if nothing did and the keypair is to be confirmed, a keepalive. If the keypair is gone
-     * again, what waits goes on waiting, for the next.
+     * Sends what waited for a handshake; or, if nothing did and the keypair is to be confirmed, a keepalive. If the
+     * keypair is gone again, what waits goes on waiting, for the next.
      */
     void onFlushStaged(Peer peer, boolean keepaliveIfEmpty, long nowNs) {
         Keypair keypair = peer.keypairs().current();
@@ -113,7 +113,10 @@ final class PeerSender {
         }
     }
 
-    /** Whether a frame may go where it was meant to when it was staged, which is long enough ago for its segment to have changed. */
+    /**
+     * Whether a frame may go where it was meant to when it was staged, which is long enough ago for its segment to have
+     * changed.
+     */
     @SuppressWarnings("ReferenceEquality") // a peer that takes another form has another encap
     private boolean isStillPort(Peer peer, OutboundPacket frame) {
         Segment segment = segments.segment(frame.vni());
@@ -145,8 +148,8 @@ final class PeerSender {
     }
 
     /**
-     * Drops what waits for a handshake that will not come. If a packet has asked for another in the meantime, all wait for that:
-     * the conductor clears the mark before it gives this command.
+     * Drops what waits for a handshake that will not come. If a packet has asked for another in the meantime, all wait
+     * for that: the conductor clears the mark before it gives this command.
      */
     void onDropStaged(Peer peer) {
         if (!peer.isHandshakeWanted() || peer.isRemoved()) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: any; immutable.
  *
- * @param localVtep where standard VXLAN from the peer is addressed to: our own overlay address; null: the peer sends the compact
- *     form
+ * @param localVtep where standard VXLAN from the peer is addressed to: our own overlay address; null: the peer sends
+ *     the compact form
  */
 public record PeerTarget(Peer peer, Encap encap, @Nullable IpAddress localVtep)
         implements TunnelTarget {

@@ -10,11 +10,11 @@ import io.ovl.dataplane.stats.WorkerCounters;
 /**
  * All packets that wait for handshakes on one worker: at most half of its packet slots.
  *
- * <p>A packet that finds no room takes the place of the oldest of whichever peer has most, which may be its own: however many
- * peers do not answer, one that is about to has its share.
+ * <p>A packet that finds no room takes the place of the oldest of whichever peer has most, which may be its own:
+ * however many peers do not answer, one that is about to has its share.
  *
- * <p>Thread: its worker. Ownership: owns the slots of what is staged; hands them over with {@link #poll}. Drops: STAGED_OVERFLOW,
- * HANDSHAKE_FAILED.
+ * <p>Thread: its worker. Ownership: owns the slots of what is staged; hands them over with {@link #poll}. Drops:
+ * STAGED_OVERFLOW, HANDSHAKE_FAILED.
  */
 final class StagingArea {
     private final int workerIndex;
@@ -63,7 +63,9 @@ final class StagingArea {
         }
     }
 
-    /** Hands over the peer's oldest packet, described in {@code packet}, and its slot. Returns whether there was one. */
+    /**
+     * Hands over the peer's oldest packet, described in {@code packet}, and its slot. Returns whether there was one.
+     */
     boolean poll(Peer peer, OutboundPacket packet) {
         StagedPackets staged = peer.staged(workerIndex);
         if (!take(staged)) {

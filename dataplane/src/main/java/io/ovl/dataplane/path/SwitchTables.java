@@ -11,8 +11,8 @@ import io.ovl.dataplane.l2.SegmentTable;
 import io.ovl.dataplane.vxlan.VtepTable;
 
 /**
- * The tables of the switch, which every worker reads and the conductor writes, and the ring by which workers say what they
- * have seen.
+ * The tables of the switch, which every worker reads and the conductor writes, and the ring by which workers say what
+ * they have seen.
  *
  * <p>Thread: any, as each table says.
  */

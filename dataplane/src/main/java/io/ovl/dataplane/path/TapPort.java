@@ -70,7 +70,10 @@ final class TapPort implements FrameSink {
         return device.mtu();
     }
 
-    /** The largest IP packet behind that link header: tags come off an MTU that was computed, but not off one that was set. */
+    /**
+     * The largest IP packet behind that link header: tags come off an MTU that was computed, but not off one that was
+     * set.
+     */
     int packetMtu(int linkLength) {
         boolean isComputed = segment.settings().mtu() == 0;
         return mtu() - (isComputed ? linkLength - EthernetFlyweight.HEADER_LENGTH : 0);

@@ -19,8 +19,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * What a frame may meet at the TAP instead of a tunnel: an answer in the place of a host behind one, or word that it is too
- * large for it.
+ * What a frame may meet at the TAP instead of a tunnel: an answer in the place of a host behind one, or word that it is
+ * too large for it.
  *
  * <p>Thread: its worker. Ownership: borrows frames for the length of a call. Drops: MTU_EXCEEDED.
  */
@@ -72,7 +72,8 @@ final class TapResponder {
     }
 
     /**
-     * Looks at a frame from a tunnel: who has which address is learned from it, and its MSS clamped, as the settings want.
+     * Looks at a frame from a tunnel: who has which address is learned from it, and its MSS clamped, as the settings
+     * want.
      *
      * @param isPartial whether its transport checksum is still to be finished
      */

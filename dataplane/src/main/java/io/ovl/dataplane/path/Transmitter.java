@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outbound path from a usable keypair on: <b>segment</b>, <b>number</b>, <b>seal</b>, <b>send</b>.
  *
- * <p>Each segment is sealed from where it was read straight into the send batch; a super-packet's segments lie there back to
- * back and leave in one system call.
+ * <p>Each segment is sealed from where it was read straight into the send batch; a super-packet's segments lie there
+ * back to back and leave in one system call.
  *
- * <p>Thread: its worker. Ownership: borrows packets for the length of a call; a segment's headers are written over the payload
- * in front of it, so a packet can be transmitted once. Drops: MALFORMED_PACKET, KEYPAIR_EXHAUSTED, SEND_FAILED.
+ * <p>Thread: its worker. Ownership: borrows packets for the length of a call; a segment's headers are written over the
+ * payload in front of it, so a packet can be transmitted once. Drops: MALFORMED_PACKET, KEYPAIR_EXHAUSTED, SEND_FAILED.
  */
 final class Transmitter {
     private static final int OVERHEAD = MessageDataFlyweight.HEADER_LENGTH + Aead.TAG_LENGTH;
@@ -186,8 +186,8 @@ final class Transmitter {
     }
 
     /**
-     * Length of the padded plaintext: the next multiple of 16, but never above the MTU (WireGuard whitepaper §5.4.6). A packet
-     * longer than the MTU is padded as its last MTU-sized part would be.
+     * Length of the padded plaintext: the next multiple of 16, but never above the MTU (WireGuard whitepaper §5.4.6). A
+     * packet longer than the MTU is padded as its last MTU-sized part would be.
      */
     static int paddedLength(int length, int mtu) {
         if (mtu == 0) {

@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Wire to host in the clear: <b>receive</b> from each VXLAN socket in turn; from there on see {@link InboundSwitchPath}.
+ * Wire to host in the clear: <b>receive</b> from each VXLAN socket in turn; from there on see
+ * {@link InboundSwitchPath}.
  *
  * <p>Thread: its worker. Drops: INVALID_LENGTH and those of {@link InboundSwitchPath}.
  */

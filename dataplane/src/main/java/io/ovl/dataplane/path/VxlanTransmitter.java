@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outbound path in the clear, from a known VTEP on: <b>segment</b>, <b>encap</b>, <b>send</b>.
  *
- * <p>What sealing does on its way for the others is a copy here: a super-packet's segments leave in one system call, and lie
- * over one another where they were read.
+ * <p>What sealing does on its way for the others is a copy here: a super-packet's segments leave in one system call,
+ * and lie over one another where they were read.
  *
  * <p>Thread: its worker. Ownership: borrows packets for the length of a call. Drops: MALFORMED_PACKET, SEND_FAILED.
  */

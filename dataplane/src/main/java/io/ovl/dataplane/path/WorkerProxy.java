@@ -76,7 +76,10 @@ public final class WorkerProxy {
         offer(worker -> onPassed.run());
     }
 
-    /** Runs {@code onPassed} as {@link #fence} does, and lets the worker's AEAD keep nothing of the keys it has used until then. */
+    /**
+     * Runs {@code onPassed} as {@link #fence} does, and lets the worker's AEAD keep nothing of the keys it has used
+     * until then.
+     */
     public void forgetKeys(Runnable onPassed) {
         offer(
                 worker -> {

@@ -17,12 +17,12 @@ import java.util.List;
 /**
  * Cryptokey routing table: which owner, a peer, each IPv4 and IPv6 address belongs to (WireGuard whitepaper §2).
  *
- * <p>A prefix has one owner; giving it to another one moves it. Prefixes are masked, and of several that hold an address the
- * longest wins. An owner's prefixes are listed in the order in which they were last given to it.
+ * <p>A prefix has one owner; giving it to another one moves it. Prefixes are masked, and of several that hold an
+ * address the longest wins. An owner's prefixes are listed in the order in which they were last given to it.
  *
- * <p>Thread: lookups by any thread, without locks and without allocation; they see what was last published. Changes by one writer:
- * they gather unseen until {@link #publish} shows them all at once. A packet is looked up in one family, so that it never sees half
- * a change.
+ * <p>Thread: lookups by any thread, without locks and without allocation; they see what was last published. Changes by
+ * one writer: they gather unseen until {@link #publish} shows them all at once. A packet is looked up in one family, so
+ * that it never sees half a change.
  *
  * @param <T> what owns a prefix
  */
@@ -70,7 +70,8 @@ public final class AllowedIps<T> {
     }
 
     /**
-     * Gives the prefix to {@code owner}, last in its list even if it had it before, as other WireGuards do. Writer only.
+     * Gives the prefix to {@code owner}, last in its list even if it had it before, as other WireGuards do. Writer
+     * only.
      *
      * @return who had it before, which may be {@code owner}; null when nobody did
      */

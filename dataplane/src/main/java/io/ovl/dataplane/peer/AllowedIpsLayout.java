@@ -7,8 +7,9 @@ import java.util.Arrays;
 /**
  * Lays out a node of a routing trie from the prefixes, and children, that it is to have.
  *
- * <p>A node has about as many slots as there are prefixes below it. Where that were more than {@value #MAX_WIDTH} bits of the
- * address, so that a change copied too much, they are spread over several levels evenly. A list that does not fit becomes a child.
+ * <p>A node has about as many slots as there are prefixes below it. Where that were more than {@value #MAX_WIDTH} bits
+ * of the address, so that a change copied too much, they are spread over several levels evenly. A list that does not
+ * fit becomes a child.
  *
  * <p>Thread: the writer of the table.
  */

@@ -3,30 +3,35 @@ package io.ovl.dataplane.peer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Node of a routing trie for longest prefix match: a level-compressed trie (Nilsson and Karlsson, "IP-Address Lookup Using
- * LC-Tries", 1999) whose leaves are short lists of prefixes.
+ * Node of a routing trie for longest prefix match: a level-compressed trie (Nilsson and Karlsson, "IP-Address Lookup
+ * Using LC-Tries", 1999) whose leaves are short lists of prefixes.
  *
  * <p>A key is 128 bits, left-aligned in {@code high} and {@code low}. A node stands for all keys that share its first
- * {@code position} bits. The {@code width} bits that follow choose one of its slots, which leads to a child or to a list of the
- * longer prefixes that start like this ({@link AllowedIpsSlot}). {@link AllowedIpsLayout} says how wide a node is.
+ * {@code position} bits. The {@code width} bits that follow choose one of its slots, which leads to a child or to a
+ * list of the longer prefixes that start like this ({@link AllowedIpsSlot}). {@link AllowedIpsLayout} says how wide a
+ * node is.
  *
  * <pre>
  *  heads, tails: 4 unused | inner prefixes of slot 0, its list | inner prefixes of slot 1, its list | ...
  *  owners:       4 nulls  | owner of each prefix
  * </pre>
  *
- * <p>A prefix is stored as its bits behind {@code position}, a one and zeros: 64 bits of head and, if it is long, 64 of tail. A node
- * without long ones has no tails. Inner prefixes, of at most {@code position + width} bits, are pushed to the slots: each names the
- * longest one that its keys match. Prefixes are in order of their bits, a prefix before its extensions, so that of those that a key
- * matches the last is the longest.
+ * <p>A prefix is stored as its bits behind {@code position}, a one and zeros: 64 bits of head and, if it is long, 64 of
+ * tail. A node without long ones has no tails. Inner prefixes, of at most {@code position + width} bits, are pushed to
+ * the slots: each names the longest one that its keys match. Prefixes are in order of their bits, a prefix before its
+ * extensions, so that of those that a key matches the last is the longest.
  *
- * <p>What a lookup costs is the cache lines that it touches first, and whether the processor can begin the next one meanwhile. Hence
- * few levels, arrays in which a prefix takes 12 bytes and a slot 4, and no branch that depends on which prefix of a list matches.
+ * <p>What a lookup costs is the cache lines that it touches first, and whether the processor can begin the next one
+ * meanwhile. Hence few levels, arrays in which a prefix takes 12 bytes and a slot 4, and no branch that depends on
+ * which prefix of a list matches.
  *
  * <p>Thread: any; immutable. A change copies the nodes on the path from the root, everything else is shared.
  */
 final class AllowedIpsNode<T> {
-    /** Index of the first prefix. Before it is what {@link #match} may read in front of a short list and take for a match. */
+    /**
+     * Index of the first prefix. Before it is what {@link #match} may read in front of a short list and take for a
+     * match.
+     */
     static final int FIRST = 4;
 
     final int position;
@@ -185,7 +190,9 @@ final class AllowedIpsNode<T> {
         return commonLength(keyHigh, keyLow) >= position;
     }
 
-    /** Number of first bits that the key and this node have in common; at least {@code position} when it covers the key. */
+    /**
+     * Number of first bits that the key and this node have in common; at least {@code position} when it covers the key.
+     */
     int commonLength(long keyHigh, long keyLow) {
         return PrefixBits.commonLength(high, low, keyHigh, keyLow);
     }

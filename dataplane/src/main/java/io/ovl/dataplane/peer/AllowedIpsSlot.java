@@ -1,7 +1,8 @@
 package io.ovl.dataplane.peer;
 
 /**
- * A slot of a routing trie's node, an int: a child or a list of prefixes, and the longest inner prefix that its keys match.
+ * A slot of a routing trie's node, an int: a child or a list of prefixes, and the longest inner prefix that its keys
+ * match.
  *
  * <pre>
  *  end of its list, or its child (14 bits) | length of its list, or CHILD (4) | index of its longest inner prefix, or 0 (14)

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 
 /**
- * One prefix more or less in a node of a routing trie: its arrays are copied with or without a gap, and what the slots refer to behind
- * it moves by one, which is much cheaper than to lay the node out.
+ * One prefix more or less in a node of a routing trie: its arrays are copied with or without a gap, and what the slots
+ * refer to behind it moves by one, which is much cheaper than to lay the node out.
  *
  * <p>Thread: the writer of the table.
  */

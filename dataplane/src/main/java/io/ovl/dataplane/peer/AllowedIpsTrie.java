@@ -3,11 +3,12 @@ package io.ovl.dataplane.peer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer's side of a routing trie: changes make new nodes, of which readers get the {@link #root} when it is published.
+ * The writer's side of a routing trie: changes make new nodes, of which readers get the {@link #root} when it is
+ * published.
  *
- * <p>A change copies the nodes from the root to the one that has the prefix, two or three, with one prefix more or less in the last. It
- * is laid out anew when a list has become too long or a child nearly empty. A node that has grown by a quarter or shrunk by half is laid
- * out with all that is below it; by then there were changes enough to pay for that.
+ * <p>A change copies the nodes from the root to the one that has the prefix, two or three, with one prefix more or less
+ * in the last. It is laid out anew when a list has become too long or a child nearly empty. A node that has grown by a
+ * quarter or shrunk by half is laid out with all that is below it; by then there were changes enough to pay for that.
  *
  * <p>Thread: the writer of the table. Prefixes are 128 bits and a length, the bits behind it zero.
  */
@@ -15,7 +16,9 @@ final class AllowedIpsTrie<T> {
     /** A child with as few prefixes is dissolved into its parent when one of them goes. */
     private static final int FEW = 4;
 
-    /** A node with more prefixes is not laid out anew for one that it does not cover: one level more is the lesser evil. */
+    /**
+     * A node with more prefixes is not laid out anew for one that it does not cover: one level more is the lesser evil.
+     */
     private static final int MANY = 64;
 
     private @Nullable AllowedIpsNode<T> root;

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *               the conductor's   worker 0's        worker i's
  * </pre>
  *
- * <p>No two writers share a cache line: what one counter for all would cost as soon as two workers send to the same peer is in
- * docs/adr/0003-workers.md.
+ * <p>No two writers share a cache line: what one counter for all would cost as soon as two workers send to the same
+ * peer is in docs/adr/0003-workers.md.
  *
  * <p>Thread: each writer adds to its own, any thread reads. Units: bytes on the underlay, UDP header excluded.
  */

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * Receiver index to session (WireGuard whitepaper §5.4): which keypair opens a data message.
  *
- * <p>Indices are random, so their low bits are the hash. A removed entry leaves a tombstone until the table is rebuilt; a
- * rebuilt table is published whole, so that a reader sees either table complete.
+ * <p>Indices are random, so their low bits are the hash. A removed entry leaves a tombstone until the table is rebuilt;
+ * a rebuilt table is published whole, so that a reader sees either table complete.
  *
  * <p>Thread: one writer, the conductor; any thread looks up, without a lock.
  */

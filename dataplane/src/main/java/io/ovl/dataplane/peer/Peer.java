@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the packet paths know of a peer.
  *
- * <p>Thread: any. The conductor rotates keypairs; workers confirm them, note activity, count bytes and follow the endpoint of authenticated
- * packets. Each worker has a staged queue and a byte count of its own.
+ * <p>Thread: any. The conductor rotates keypairs; workers confirm them, note activity, count bytes and follow the
+ * endpoint of authenticated packets. Each worker has a staged queue and a byte count of its own.
  */
 public final class Peer {
     private final int id;

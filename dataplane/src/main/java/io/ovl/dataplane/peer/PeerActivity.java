@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What workers did with a peer's packets and when, for the conductor's timers.
  *
- * <p>Workers note facts once a batch; the conductor looks at least every five seconds, well before the shortest timer that any
- * of these facts starts (10 s), so nothing has to be sent between the threads for a timer.
+ * <p>Workers note facts once a batch; the conductor looks at least every five seconds, well before the shortest timer
+ * that any of these facts starts (10 s), so nothing has to be sent between the threads for a timer.
  *
- * <p>Thread: written by workers, read by the conductor. Values are independent of each other and may be a batch old; with
- * several workers the last writer wins, which moves a timer by no more than the two writes are apart.
+ * <p>Thread: written by workers, read by the conductor. Values are independent of each other and may be a batch old;
+ * with several workers the last writer wins, which moves a timer by no more than the two writes are apart.
  * Units: boot time in nanoseconds; 0 means never, or not now.
  */
 public final class PeerActivity {

@@ -3,15 +3,18 @@ package io.ovl.dataplane.peer;
 /**
  * Bits of prefixes: a key is 128 bits, left-aligned in {@code high} and {@code low}.
  *
- * <p>A node of a routing trie stores a prefix as its bits behind the node's {@code position}, a one, the mark, and zeros: 64 bits of
- * head and, if it is long, 64 of tail.
+ * <p>A node of a routing trie stores a prefix as its bits behind the node's {@code position}, a one, the mark, and
+ * zeros: 64 bits of head and, if it is long, 64 of tail.
  */
 final class PrefixBits {
     static final int BITS = 128;
 
     private PrefixBits() {}
 
-    /** Whether a prefix can stand in a node: with all bits of an address behind the position there is none left for the mark. */
+    /**
+     * Whether a prefix can stand in a node: with all bits of an address behind the position there is none left for the
+     * mark.
+     */
     static boolean isStorable(int length, int position) {
         return length - position < BITS;
     }

@@ -3,8 +3,8 @@ package io.ovl.dataplane.peer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prefixes with their owners, and nodes of a routing trie, in order of their bits, a prefix before its extensions: what nodes are laid
- * out from.
+ * Prefixes with their owners, and nodes of a routing trie, in order of their bits, a prefix before its extensions: what
+ * nodes are laid out from.
  *
  * <p>Thread: the writer of the table.
  */

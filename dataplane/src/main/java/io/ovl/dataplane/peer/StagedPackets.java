@@ -5,12 +5,13 @@ import io.ovl.dataplane.ip.Encap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets of one peer that wait for a handshake on one worker: a bounded queue of pool slots, the oldest of which gives way.
+ * Packets of one peer that wait for a handshake on one worker: a bounded queue of pool slots, the oldest of which gives
+ * way.
  *
  * <p>Memory is taken when the first packet is staged, so that an idle peer costs nothing.
  *
- * <p>Thread: one owner, the worker. Ownership: owns the slots in it; {@link #poll} and a displaced {@link #offer} hand one back
- * to the caller, who releases it. What {@link #poll} took is read through the accessors until the next offer.
+ * <p>Thread: one owner, the worker. Ownership: owns the slots in it; {@link #poll} and a displaced {@link #offer} hand
+ * one back to the caller, who releases it. What {@link #poll} took is read through the accessors until the next offer.
  */
 public final class StagedPackets {
     private final int capacity;

@@ -10,11 +10,11 @@ import io.ovl.dataplane.l2.EthernetFlyweight;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The outer UDP source port of a frame: the same for all frames of a flow, different for most flows, so that the underlay's
- * routers spread flows over their paths and keep each in order.
+ * The outer UDP source port of a frame: the same for all frames of a flow, different for most flows, so that the
+ * underlay's routers spread flows over their paths and keep each in order.
  *
- * <p>A flow is a pair of MAC addresses; with IP inside also a pair of IP addresses and a protocol; with ports also those. A
- * fragment's ports do not count, for only the first one has them.
+ * <p>A flow is a pair of MAC addresses; with IP inside also a pair of IP addresses and a protocol; with ports also
+ * those. A fragment's ports do not count, for only the first one has them.
  *
  * <p>Thread: any; stateless. Wire: RFC 7348 §5 asks for 49152 to 65535.
  */

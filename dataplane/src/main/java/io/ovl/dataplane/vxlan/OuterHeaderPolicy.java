@@ -9,11 +9,13 @@ import io.ovl.dataplane.l2.EthernetFlyweight;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The traffic class and time to live of packets around VXLAN. ECN crosses in both directions whatever is set (RFC 6040).
+ * The traffic class and time to live of packets around VXLAN. ECN crosses in both directions whatever is set (RFC
+ * 6040).
  *
  * <p>Thread: any; immutable.
  *
- * @param trafficClass the octet, whose ECN bits are not used, or {@link #INHERIT}: the inner packet's, 0 when there is none
+ * @param trafficClass the octet, whose ECN bits are not used, or {@link #INHERIT}: the inner packet's, 0 when there is
+ *     none
  * @param timeToLive 1 to 255, or {@link #INHERIT}: the inner packet's, {@link #DEFAULT_TIME_TO_LIVE} when there is none
  */
 public record OuterHeaderPolicy(int trafficClass, int timeToLive) {

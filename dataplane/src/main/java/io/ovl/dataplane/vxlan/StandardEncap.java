@@ -17,9 +17,9 @@ import java.nio.ByteBuffer;
 /**
  * L2 standard: IP, UDP and VXLAN headers between two overlay addresses, in a WireGuard data message.
  *
- * <p>Checksums: none over IPv4, where zero says so (RFC 7348 §5). Over IPv6 it is computed, since kernels refuse zero there unless told
- * otherwise (RFC 6935, RFC 6936 §5). The frame's own checksums are finished before: the one of UDP covers them. Packets are
- * never fragmented: DF is set, and the identification is zero (RFC 6864 §4.1).
+ * <p>Checksums: none over IPv4, where zero says so (RFC 7348 §5). Over IPv6 it is computed, since kernels refuse zero
+ * there unless told otherwise (RFC 6935, RFC 6936 §5). The frame's own checksums are finished before: the one of UDP
+ * covers them. Packets are never fragmented: DF is set, and the identification is zero (RFC 6864 §4.1).
  *
  * <p>Thread: any; immutable. Ownership: borrows the buffer for the length of a call. Units: bytes.
  */

@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * The remote VTEPs of all segments by VNI and source address: who may send to a segment in the clear.
  *
- * <p>The UDP source port does not count, since senders hash flows over many. This host's own addresses are refused: a VTEP in
- * its own flood list is a loop.
+ * <p>The UDP source port does not count, since senders hash flows over many. This host's own addresses are refused: a
+ * VTEP in its own flood list is a loop.
  *
  * <p>Thread: the conductor changes it; {@link #portId} from any thread, in the snapshot that is published.
  */
@@ -27,7 +27,9 @@ public final class VtepTable {
     private final Set<IpAddress> ownAddresses = new HashSet<>();
     private volatile VtepSnapshot snapshot = new VtepSnapshot(List.of());
 
-    /** The port of the VTEP with that source address, or {@link #UNKNOWN}. An IPv4 address stands in the low 32 bits. */
+    /**
+     * The port of the VTEP with that source address, or {@link #UNKNOWN}. An IPv4 address stands in the low 32 bits.
+     */
     public int portId(int vni, boolean isIpv6, long high, long low) {
         return snapshot.portId(vni, isIpv6, high, low);
     }

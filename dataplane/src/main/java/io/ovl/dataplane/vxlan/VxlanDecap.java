@@ -14,15 +14,17 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks and strips what stands in front of a frame: a VXLAN header ({@link #decap}: the payload of a clear datagram or of an L2
- * compact message), or IP, UDP and VXLAN headers ({@link #decapStandard}: an opened packet of an L2 standard peer).
+ * Checks and strips what stands in front of a frame: a VXLAN header ({@link #decap}: the payload of a clear datagram or
+ * of an L2 compact message), or IP, UDP and VXLAN headers ({@link #decapStandard}: an opened packet of an L2 standard
+ * peer).
  *
- * <p>A UDP checksum is verified where there is one. None is in order over IPv4; over IPv6 a VTEP may be allowed to leave it out
- * (RFC 6935 §5), and what is opened here has been authenticated.
+ * <p>A UDP checksum is verified where there is one. None is in order over IPv4; over IPv6 a VTEP may be allowed to
+ * leave it out (RFC 6935 §5), and what is opened here has been authenticated.
  *
- * <p>Thread: one worker. Ownership: borrows the buffer for the length of a call; the accessors tell of the last call that returned
- * null. Drops: {@link DropReason#INVALID_LENGTH}, {@link DropReason#VXLAN_BAD_FLAGS}, {@link DropReason#VXLAN_GPE},
- * {@link DropReason#VXLAN_GBP}, {@link DropReason#VXLAN_RUNT_FRAME}, {@link DropReason#MALFORMED_INNER_PACKET}.
+ * <p>Thread: one worker. Ownership: borrows the buffer for the length of a call; the accessors tell of the last call
+ * that returned null. Drops: {@link DropReason#INVALID_LENGTH}, {@link DropReason#VXLAN_BAD_FLAGS},
+ * {@link DropReason#VXLAN_GPE}, {@link DropReason#VXLAN_GBP}, {@link DropReason#VXLAN_RUNT_FRAME},
+ * {@link DropReason#MALFORMED_INNER_PACKET}.
  */
 public final class VxlanDecap {
     private int vni;
@@ -48,7 +50,10 @@ public final class VxlanDecap {
         return trafficClass;
     }
 
-    /** The VNI of a header that has not been checked yet, for finding the segment whose settings decide how; -1 when there is none. */
+    /**
+     * The VNI of a header that has not been checked yet, for finding the segment whose settings decide how; -1 when
+     * there is none.
+     */
     public static int peekVni(UnsafeBuffer buffer, int offset, int length) {
         return length < VxlanFlyweight.HEADER_LENGTH
                 ? -1
@@ -76,7 +81,8 @@ public final class VxlanDecap {
     }
 
     /**
-     * Whether the IP packet at {@code offset} is UDP for the VXLAN port: of a peer that has a VTEP, it is for {@link #decapStandard}.
+     * Whether the IP packet at {@code offset} is UDP for the VXLAN port: of a peer that has a VTEP, it is for
+     * {@link #decapStandard}.
      */
     public static boolean isStandard(UnsafeBuffer buffer, int offset, int length) {
         int udp = udpOffset(buffer, offset, length);

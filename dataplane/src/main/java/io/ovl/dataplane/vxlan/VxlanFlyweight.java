@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The VXLAN header, which fits one 64-bit word.
  *
  * <p>Thread: any; stateless. Wire: big-endian, RFC 7348 §5. Drops: {@link DropReason#VXLAN_BAD_FLAGS}, under strict
- * {@link DropReason#VXLAN_GPE} and {@link DropReason#VXLAN_GBP} too. Deviation: the kernel's device always drops headers with
- * reserved bits set; the RFC says to ignore them, and so does ovl unless strict.
+ * {@link DropReason#VXLAN_GPE} and {@link DropReason#VXLAN_GBP} too. Deviation: the kernel's device always drops
+ * headers with reserved bits set; the RFC says to ignore them, and so does ovl unless strict.
  *
  * <pre>
  *   63          56 55                    32 31                     8 7         0

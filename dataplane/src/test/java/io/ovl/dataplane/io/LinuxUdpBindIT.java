@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Objects;
 
-/** Two namespaces, {@code near} (10.5.0.1, fd05::1) and {@code far} (10.5.0.2, fd05::2), joined by a veth of MTU 1500. */
+/**
+ * Two namespaces, {@code near} (10.5.0.1, fd05::1) and {@code far} (10.5.0.2, fd05::2), joined by a veth of MTU 1500.
+ */
 class LinuxUdpBindIT {
     private static final int PORT = 4500;
 

@@ -14,8 +14,9 @@ import java.nio.file.Path;
 /**
  * The kernel's own TCP and UDP take what {@link Coalescer} makes of what {@link Segmenter} made of what they sent.
  *
- * <p>The middle host forwards the super-packets to the right one over a link without offloads: there the kernel itself has to
- * segment them and to finish their checksums, and the receiver verifies every one. On the way back the left host verifies.
+ * <p>The middle host forwards the super-packets to the right one over a link without offloads: there the kernel itself
+ * has to segment them and to finish their checksums, and the receiver verifies every one. On the way back the left host
+ * verifies.
  */
 @Tag("netns")
 @Timeout(300)

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The conductor's changes to the table raced against a worker's looks by jcstress, on a table so small that entries share slots
- * and push each other out of their groups. {@link FdbTableStressTest} runs it.
+ * The conductor's changes to the table raced against a worker's looks by jcstress, on a table so small that entries
+ * share slots and push each other out of their groups. {@link FdbTableStressTest} runs it.
  */
 public final class FdbTableStress {
     private static final long SEED = 0x5eed_1234_5678_9abcL;

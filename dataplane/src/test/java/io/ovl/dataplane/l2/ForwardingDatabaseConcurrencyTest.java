@@ -12,7 +12,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Readers on other threads while the writer churns: what is there throughout is found throughout, and nothing else's port is. */
+/**
+ * Readers on other threads while the writer churns: what is there throughout is found throughout, and nothing else's
+ * port is.
+ */
 class ForwardingDatabaseConcurrencyTest {
     private static final int STABLE = 200;
     private static final long STABLE_MAC = 0x0200_0001_0000L;

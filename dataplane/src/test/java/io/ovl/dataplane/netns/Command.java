@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs programs to their end, bounded in time.
  *
- * <p>Output goes through a file, not through a pipe: a daemon that goes to the background may keep its end of a pipe open.
+ * <p>Output goes through a file, not through a pipe: a daemon that goes to the background may keep its end of a pipe
+ * open.
  *
  * <p>Errors: a program that does not end in time is killed and fails the test.
  */

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A daemon that sets its interface up by itself, from a file in wg-quick's format; it runs on host a of {@link TunnelPair}, and its peer is
- * the tunnel of host b.
+ * A daemon that sets its interface up by itself, from a file in wg-quick's format; it runs on host a of
+ * {@link TunnelPair}, and its peer is the tunnel of host b.
  */
 @NetnsTest
 @OvlOnly

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A daemon's control socket and its counters, asked without a program in between: {@code ovlctl} takes a third of a second for what is
- * done here in one millisecond, hundreds of times.
+ * A daemon's control socket and its counters, asked without a program in between: {@code ovlctl} takes a third of a
+ * second for what is done here in one millisecond, hundreds of times.
  *
  * <p>Thread: any.
  */

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** What a sealed segment carries, between two hosts of a {@link SegmentLab}: every protocol, each VNI for itself, and what ECN says. */
+/**
+ * What a sealed segment carries, between two hosts of a {@link SegmentLab}: every protocol, each VNI for itself, and
+ * what ECN says.
+ */
 @NetnsTest
 @OvlOnly
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

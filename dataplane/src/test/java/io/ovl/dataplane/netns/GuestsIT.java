@@ -15,7 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Those behind a segment, who know nothing of ovl: guests on Linux bridges, guests on macvlan devices, and a router's clients.
+ * Those behind a segment, who know nothing of ovl: guests on Linux bridges, guests on macvlan devices, and a router's
+ * clients.
  *
  * <pre>
  *  guest-a 10.9.0.1 -- br0 a ================= b br0 -- guest-b 10.9.0.2     VNI 10

@@ -152,8 +152,8 @@ final class Host {
     }
 
     /**
-     * The processes that run in this host now. Unlike {@link ProcessHandle#isAlive()} this leaves out those that have ended and wait
-     * for the machine's first process to take note.
+     * The processes that run in this host now. Unlike {@link ProcessHandle#isAlive()} this leaves out those that have
+     * ended and wait for the machine's first process to take note.
      */
     List<Long> processIds() {
         return Command.run("ip", "netns", "pids", namespace).lines().map(Long::valueOf).toList();

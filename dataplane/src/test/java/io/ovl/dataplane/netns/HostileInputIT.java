@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Datagrams from strangers, replayed datagrams and keys of low order; topology in {@link TunnelPair}, where relays and strangers live in
- * host a.
+ * Datagrams from strangers, replayed datagrams and keys of low order; topology in {@link TunnelPair}, where relays and
+ * strangers live in host a.
  */
 @NetnsTest
 final class HostileInputIT {

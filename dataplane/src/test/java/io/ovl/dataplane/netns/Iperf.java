@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bulk TCP between two hosts, by iperf3. Each load has a server of its own: one that is asked again at once may still be busy with what was
- * before, and refuse.
+ * Bulk TCP between two hosts, by iperf3. Each load has a server of its own: one that is asked again at once may still
+ * be busy with what was before, and refuse.
  *
  * <p>Thread: any.
  */

@@ -30,9 +30,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Segments whose other end is the kernel's VXLAN device: in the clear, and in the standard form inside the tunnel of another
- * WireGuard. Nothing of ovl runs on host b. A veth leaves to the receiver what a network card would do: inner checksums are not
- * finished, and super-packets not segmented.
+ * Segments whose other end is the kernel's VXLAN device: in the clear, and in the standard form inside the tunnel of
+ * another WireGuard. Nothing of ovl runs on host b. A veth leaves to the receiver what a network card would do: inner
+ * checksums are not finished, and super-packets not segmented.
  *
  * <pre>
  *            a: ovld                                          b: kernel, wireguard-go
@@ -229,8 +229,8 @@ final class KernelVxlanIT {
     }
 
     /**
-     * Notes the outer source port of every inner flow in a frame; the flow's destination port tells it. The frame may be several
-     * datagrams of one source port that leave in one offload.
+     * Notes the outer source port of every inner flow in a frame; the flow's destination port tells it. The frame may
+     * be several datagrams of one source port that leave in one offload.
      */
     private static void note(Frame frame, Map<Integer, Set<Integer>> portsOfFlow) {
         ByteBuffer packet = ByteBuffer.wrap(frame.payload());

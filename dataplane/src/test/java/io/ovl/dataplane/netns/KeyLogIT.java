@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Wireshark as a second opinion on what is on the wire, which it decrypts with the keys that a daemon writes down for tests. */
+/**
+ * Wireshark as a second opinion on what is on the wire, which it decrypts with the keys that a daemon writes down for
+ * tests.
+ */
 @NetnsTest
 @OvlOnly
 final class KeyLogIT {

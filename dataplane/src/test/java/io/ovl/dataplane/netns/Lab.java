@@ -17,9 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Hosts, the wires between them and the tunnels on them; all of it goes when the lab closes, and at the latest when the JVM ends.
+ * Hosts, the wires between them and the tunnels on them; all of it goes when the lab closes, and at the latest when the
+ * JVM ends.
  *
- * <p>Namespaces carry the process id of the JVM that made them, so that what a killed run left behind is found and removed by the next.
+ * <p>Namespaces carry the process id of the JVM that made them, so that what a killed run left behind is found and
+ * removed by the next.
  */
 final class Lab implements AutoCloseable {
     private static final String PREFIX = "ovlit-";

@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
-/** What the daemon owes its surroundings: how it starts, ends, and goes on while its interface is pushed about; topology in {@link TunnelPair}. */
+/**
+ * What the daemon owes its surroundings: how it starts, ends, and goes on while its interface is pushed about; topology
+ * in {@link TunnelPair}.
+ */
 @NetnsTest
 final class LifecycleIT {
     private static final long END_LIMIT_MS = 30_000;

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
- * Two segments between the same two bridges, which is a loop: the spanning tree breaks it, and where there is none ovl notices.
+ * Two segments between the same two bridges, which is a loop: the spanning tree breaks it, and where there is none ovl
+ * notices.
  *
  * <pre>
  *              +-- left  VNI 31 --+
@@ -199,7 +200,10 @@ final class LoopIT {
         assertThat(b.state(other)).isEqualTo(FORWARDING);
     }
 
-    /** No tree, no end: what goes round is noticed, told, and kept to the flood limit; and it passes when the loop is gone. */
+    /**
+     * No tree, no end: what goes round is noticed, told, and kept to the flood limit; and it passes when the loop is
+     * gone.
+     */
     @Test
     @Order(3)
     void shouldNoticeALoopThatNobodyBreaks() {

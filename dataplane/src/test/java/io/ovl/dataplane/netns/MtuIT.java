@@ -78,7 +78,9 @@ final class MtuIT {
         }
     }
 
-    /** Underlay fragments: the outer datagram is larger than the wire, the kernel splits it and puts it together again. */
+    /**
+     * Underlay fragments: the outer datagram is larger than the wire, the kernel splits it and puts it together again.
+     */
     @Test
     void shouldCarryPacketsLargerThanTheUnderlay() {
         try (TunnelPair pair = new TunnelPair()) {

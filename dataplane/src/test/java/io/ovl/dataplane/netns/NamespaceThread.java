@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs code inside a network namespace: a namespace is a property of each thread, and a socket stays where it was opened.
+ * Runs code inside a network namespace: a namespace is a property of each thread, and a socket stays where it was
+ * opened.
  *
  * <p>Thread: each call has a thread of its own, which ends with it.
  */

@@ -9,7 +9,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A class of tests that need root and network namespaces: without them it is skipped, and fails where {@code CI} is set. */
+/**
+ * A class of tests that need root and network namespaces: without them it is skipped, and fails where {@code CI} is
+ * set.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("netns")

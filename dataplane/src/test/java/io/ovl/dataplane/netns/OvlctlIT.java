@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code ovlctl} against running daemons: both hosts' control sockets lie in one folder, so each call names its interface. */
+/**
+ * {@code ovlctl} against running daemons: both hosts' control sockets lie in one folder, so each call names its
+ * interface.
+ */
 @NetnsTest
 @OvlOnly
 final class OvlctlIT {

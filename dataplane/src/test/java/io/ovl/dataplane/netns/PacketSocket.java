@@ -11,10 +11,11 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
 
 /**
- * A raw socket at an interface: sends frames as if a host behind it did, and receives what comes in there, tags included.
+ * A raw socket at an interface: sends frames as if a host behind it did, and receives what comes in there, tags
+ * included.
  *
- * <p>Thread: one at a time. Errors: {@link AssertionError}. Wire: packet(7); the kernel takes the outer tag off a frame and tells of it
- * in the message's ancillary data.
+ * <p>Thread: one at a time. Errors: {@link AssertionError}. Wire: packet(7); the kernel takes the outer tag off a frame
+ * and tells of it in the message's ancillary data.
  */
 final class PacketSocket implements AutoCloseable {
     private static final int AF_PACKET = 17;

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /**
  * Echo requests to one address at a fixed pace until they are closed, and which of them were answered.
  *
- * <p>{@code ping} itself gives the last answer no more than one interval or two round trips, which on a busy machine is not enough. Here
- * requests go on behind those that count: what has had no answer a second of requests later is lost.
+ * <p>{@code ping} itself gives the last answer no more than one interval or two round trips, which on a busy machine is
+ * not enough. Here requests go on behind those that count: what has had no answer a second of requests later is lost.
  *
  * <p>Thread: any.
  */

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A session that outlives its first keys, in real time: all roles at once, before and beside all other classes; topology in {@link TunnelPair}. */
+/**
+ * A session that outlives its first keys, in real time: all roles at once, before and beside all other classes;
+ * topology in {@link TunnelPair}.
+ */
 @NetnsTest
 @Order(1)
 final class RekeyIT {

@@ -8,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
- * Stations on one wire, every one a peer of every other, and one segment that all are in. No kernel says anything on its TAPs by itself.
+ * Stations on one wire, every one a peer of every other, and one segment that all are in. No kernel says anything on
+ * its TAPs by itself.
  *
  * <pre>
  *  a 192.0.2.1, 2001:db8::1     b 192.0.2.2, 2001:db8::2   c ...
@@ -78,8 +79,8 @@ final class SegmentLab implements AutoCloseable {
     }
 
     /**
-     * Waits until everybody has received all that a station has sent so far: a frame more, which stays behind the others on its whole
-     * way. Its source is an address that is used for nothing else.
+     * Waits until everybody has received all that a station has sent so far: a frame more, which stays behind the
+     * others on its whole way. Its source is an address that is used for nothing else.
      */
     void fence(Station sender) {
         int mark = newMark();

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A file with segments that is read again while they carry traffic, and one that is written back. Host a has two workers.
+ * A file with segments that is read again while they carry traffic, and one that is written back. Host a has two
+ * workers.
  *
  * <pre>
  *  a 192.0.2.1 ---- 192.0.2.2 b      ip: 10.77.0.1, .2   lan: 10.1.0.1, .2   lab: 10.2.0.1, .2   dmz: 10.3.0.1, .2

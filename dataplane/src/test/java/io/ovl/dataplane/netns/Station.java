@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A host of a {@link SegmentLab}: its daemon, and a raw socket at the TAP of a segment, behind which it pretends to be many.
+ * A host of a {@link SegmentLab}: its daemon, and a raw socket at the TAP of a segment, behind which it pretends to be
+ * many.
  *
  * <p>Thread: one at a time.
  */

@@ -18,8 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Three kernels that look for one another in a {@link SegmentLab}, and ovl on host a, which answers in the others' place. What host c hears
- * of a's requests tells whether they were flooded.
+ * Three kernels that look for one another in a {@link SegmentLab}, and ovl on host a, which answers in the others'
+ * place. What host c hears of a's requests tells whether they were flooded.
  */
 @NetnsTest
 @OvlOnly

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * TCP super-packets behind VLAN tags, between two hosts of a {@link SegmentLab}: the kernel hands them to ovl whole, ovl cuts them, joins
- * them on the other side, and the kernel takes them.
+ * TCP super-packets behind VLAN tags, between two hosts of a {@link SegmentLab}: the kernel hands them to ovl whole,
+ * ovl cuts them, joins them on the other side, and the kernel takes them.
  */
 @NetnsTest
 @OvlOnly

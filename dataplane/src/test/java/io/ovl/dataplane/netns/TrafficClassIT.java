@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The traffic class of outer packets, and what ECN inside and outside do to each other (RFC 6040); topology in {@link TunnelPair}. */
+/**
+ * The traffic class of outer packets, and what ECN inside and outside do to each other (RFC 6040); topology in
+ * {@link TunnelPair}.
+ */
 @NetnsTest
 @OvlOnly
 final class TrafficClassIT {

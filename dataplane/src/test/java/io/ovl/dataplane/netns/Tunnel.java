@@ -67,7 +67,9 @@ final class Tunnel {
         return new Tunnel(lab, host, name, port, processes);
     }
 
-    /** An interface name that no other test run on this machine uses: the sockets of all namespaces lie in one folder. */
+    /**
+     * An interface name that no other test run on this machine uses: the sockets of all namespaces lie in one folder.
+     */
     static String newName() {
         return "o"
                 + Long.toString(ProcessHandle.current().pid(), Character.MAX_RADIX)

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** A daemon warms up once it serves, takes nothing for it that it does not give back, and goes without where there is no loopback address. */
+/**
+ * A daemon warms up once it serves, takes nothing for it that it does not give back, and goes without where there is no
+ * loopback address.
+ */
 @NetnsTest
 @OvlOnly
 final class WarmUpIT {

@@ -16,7 +16,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Packets are looked up while the conductor changes the table: they see one published state after another, each of them whole. */
+/**
+ * Packets are looked up while the conductor changes the table: they see one published state after another, each of them
+ * whole.
+ */
 class AllowedIpsConcurrencyTest {
     private static final int GENERATIONS = 2_000;
     private static final int NETWORKS = 64;
@@ -58,7 +61,10 @@ class AllowedIpsConcurrencyTest {
         assertThat(faults).isEmpty();
     }
 
-    /** The longer prefix comes and goes, and with it so many others that nodes are laid out anew: the shorter one shows, never nothing. */
+    /**
+     * The longer prefix comes and goes, and with it so many others that nodes are laid out anew: the shorter one shows,
+     * never nothing.
+     */
     @Test
     void shouldShowOldOrNewOwnerOfOneAddress() throws InterruptedException {
         IpAddress address = ipv4(1, 1);

@@ -17,7 +17,10 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
-/** Tables that grow to thousands of prefixes, change and shrink to nothing against a map that is asked for each length in turn. */
+/**
+ * Tables that grow to thousands of prefixes, change and shrink to nothing against a map that is asked for each length
+ * in turn.
+ */
 class AllowedIpsOracleTest {
     private static final int OWNERS = 50;
     private static final int LARGEST = 3_000;
@@ -28,7 +31,9 @@ class AllowedIpsOracleTest {
     private SplittableRandom random = new SplittableRandom(0);
     private boolean isIpv6;
 
-    /** Even ones for IPv4, odd ones for IPv6. The last two are others each time; the name of the failed test tells them. */
+    /**
+     * Even ones for IPv4, odd ones for IPv6. The last two are others each time; the name of the failed test tells them.
+     */
     static LongStream seeds() {
         long time = System.nanoTime();
         return LongStream.concat(LongStream.range(0, 8), LongStream.of(time, time + 1));

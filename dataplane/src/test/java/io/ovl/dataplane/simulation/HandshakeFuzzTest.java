@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
 
-/** Every bit of every kind of handshake message flipped, one at a time: what is counted, and that nothing comes of it. */
+/**
+ * Every bit of every kind of handshake message flipped, one at a time: what is counted, and that nothing comes of it.
+ */
 class HandshakeFuzzTest extends SimulationTest {
     private static final int INITIATION_LENGTH = 148;
     private static final int RESPONSE_LENGTH = 92;

@@ -29,8 +29,8 @@ import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
- * One segment on several hosts, and the machines in it: each is behind one host's TAP, until it moves. Remembers every frame that
- * was sent and checks every one that arrives.
+ * One segment on several hosts, and the machines in it: each is behind one host's TAP, until it moves. Remembers every
+ * frame that was sent and checks every one that arrives.
  */
 final class Lan {
     /** A machine; two with one address in two VLANs are two. */

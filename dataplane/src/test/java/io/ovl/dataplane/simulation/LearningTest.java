@@ -22,8 +22,9 @@ import java.util.SplittableRandom;
 import java.util.function.BiPredicate;
 
 /**
- * Segments of sixteen hosts whose machines talk and move, while the network loses, repeats, alters and reorders, and falls apart
- * for a while: when it is whole again, everyone knows where everyone is, nothing came twice, and every frame is accounted for.
+ * Segments of sixteen hosts whose machines talk and move, while the network loses, repeats, alters and reorders, and
+ * falls apart for a while: when it is whole again, everyone knows where everyone is, nothing came twice, and every
+ * frame is accounted for.
  */
 class LearningTest {
     private static final long MILLISECOND = Simulation.MILLISECOND;

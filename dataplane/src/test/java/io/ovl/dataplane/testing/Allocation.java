@@ -11,8 +11,9 @@ public final class Allocation {
     private Allocation() {}
 
     /**
-     * Bytes that {@code round}, many runs of the same code, allocates once the compiler has done with it. When that is depends on what else the
-     * machine does, so rounds are run until one allocates nothing, for a minute at most; of those the least counts.
+     * Bytes that {@code round}, many runs of the same code, allocates once the compiler has done with it. When that is
+     * depends on what else the machine does, so rounds are run until one allocates nothing, for a minute at most; of
+     * those the least counts.
      */
     public static long bytesOf(Runnable round) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -8,7 +8,8 @@ import io.ovl.dataplane.io.UdpSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host on an {@link InMemoryNetwork}, on which a daemon opens its sockets, one set at a time or, while it changes port, two.
+ * A host on an {@link InMemoryNetwork}, on which a daemon opens its sockets, one set at a time or, while it changes
+ * port, two.
  *
  * <p>Thread: the simulation's. Errors: a port that is open on the host is EADDRINUSE.
  */

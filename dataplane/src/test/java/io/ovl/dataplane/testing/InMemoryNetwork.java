@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * An underlay in memory, with faults, partitions and address translators: the same seed and the same sends give the same deliveries to the
- * byte.
+ * An underlay in memory, with faults, partitions and address translators: the same seed and the same sends give the
+ * same deliveries to the byte.
  *
- * <p>Nothing moves by itself: datagrams arrive when a bind receives, once the clock has reached their time. A simulation advances the clock
- * to {@link #nextArrivalNs} or its next timer, whichever is first.
+ * <p>Nothing moves by itself: datagrams arrive when a bind receives, once the clock has reached their time. A
+ * simulation advances the clock to {@link #nextArrivalNs} or its next timer, whichever is first.
  *
  * <p>Thread: the simulation's.
  */

@@ -14,7 +14,8 @@ import java.util.List;
 /**
  * A queue of an {@link InMemoryTunTapDevice}.
  *
- * <p>Thread: the test's. Errors: as {@link TunTapQueue}; a frame longer than the reader's room is cut off, as the kernel does.
+ * <p>Thread: the test's. Errors: as {@link TunTapQueue}; a frame longer than the reader's room is cut off, as the
+ * kernel does.
  */
 public final class InMemoryTunTapQueue implements TunTapQueue {
     private final Deque<byte[]> toRead = new ArrayDeque<>();

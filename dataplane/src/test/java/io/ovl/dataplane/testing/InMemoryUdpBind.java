@@ -36,8 +36,8 @@ public final class InMemoryUdpBind implements UdpBind {
     }
 
     /**
-     * The socket as worker {@code index} has it: of all sockets of a port, as with SO_REUSEPORT, the same one receives all that comes
-     * from an address. The first is the bind itself.
+     * The socket as worker {@code index} has it: of all sockets of a port, as with SO_REUSEPORT, the same one receives
+     * all that comes from an address. The first is the bind itself.
      */
     UdpBind queue(int index) {
         while (inboxes.size() <= index) {

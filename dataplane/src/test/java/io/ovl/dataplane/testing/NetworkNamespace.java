@@ -16,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A network namespace that one thread of this process lives in, with its loopback up. It has no name and ends with its thread and its last
- * socket, so nothing is left behind when a test dies.
+ * A network namespace that one thread of this process lives in, with its loopback up. It has no name and ends with its
+ * thread and its last socket, so nothing is left behind when a test dies.
  *
  * <p>Thread: any, the namespace's own included. Errors: without the privilege tests that need it are skipped, under CI
  * they fail.

@@ -49,7 +49,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A whole daemon without a thread, a kernel or a clock of its own: workers and conductor over a device and a network in memory.
+ * A whole daemon without a thread, a kernel or a clock of its own: workers and conductor over a device and a network in
+ * memory.
  *
  * <p>Thread: the simulation's. Ownership: owns its private key; {@link #close} wipes it.
  */
@@ -408,7 +409,10 @@ public final class SimulatedHost implements AutoCloseable {
         return counted.value(WorkerCounter.UDP_RECEIVE_PACKETS) - known;
     }
 
-    /** Packets, none of them a super-packet, that the worker read and that were neither sealed, staged nor dropped before. */
+    /**
+     * Packets, none of them a super-packet, that the worker read and that were neither sealed, staged nor dropped
+     * before.
+     */
     public long unaccountedOutbound(int worker) {
         WorkerCounters counted = workerCounters.get(worker);
         long known =

@@ -12,8 +12,8 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Hosts on one thread, one network and one clock. Everything there is to do at a time is done, then time jumps to when there
- * is something again: a datagram that arrives, a timer, or what the test has planned.
+ * Hosts on one thread, one network and one clock. Everything there is to do at a time is done, then time jumps to when
+ * there is something again: a datagram that arrives, a timer, or what the test has planned.
  *
  * <p>Thread: the test's. Units: boot time in nanoseconds. One seed gives one run, to the byte.
  */
