@@ -3,11 +3,13 @@ package io.ovl.dataplane.netns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
@@ -111,6 +113,21 @@ final class LifecycleIT {
                     Map.of("OVL_JAVA_OPTS", "-Djava.io.tmpdir=/proc"),
                     Daemon.UNDER_TEST.program(),
                     name);
+            assertThat(host.run("wg", "show", name, "peers")).isEmpty();
+            host.ip("link del " + name);
+        }
+    }
+
+    @OvlOnly
+    @Test
+    void shouldStartFromAFolderWithASpaceInItsName(@TempDir Path temporary) {
+        Path home = Path.of(Daemon.built("ovld")).resolve("../..").normalize();
+        String copy = temporary.resolve("an ovl").toString();
+        try (Lab lab = new Lab()) {
+            Host host = lab.host("a");
+            String name = Tunnel.newName();
+            host.run("cp", "-a", home.toString(), copy);
+            host.run(copy + "/bin/ovld", name);
             assertThat(host.run("wg", "show", name, "peers")).isEmpty();
             host.ip("link del " + name);
         }
