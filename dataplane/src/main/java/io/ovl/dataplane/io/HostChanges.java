@@ -22,11 +22,7 @@ public final class HostChanges implements AutoCloseable {
 
     /** Whether anything may have changed since the last call. */
     public boolean hasChanged() {
-        boolean hasChanged = false;
-        while (events.nextEvent() != 0) {
-            hasChanged = true;
-        }
-        return hasChanged;
+        return events.hasEvents();
     }
 
     @Override

@@ -30,6 +30,8 @@ public final class LinuxTap implements TapDevice {
     /** Opened once the interface is no longer where it was made. */
     private @Nullable LinkQuery elsewhere;
 
+    private boolean isOutOfSight;
+
     private LinuxTap(LinuxTunTap device, LinkIoctl link) {
         this.device = device;
         this.link = link;
@@ -104,14 +106,16 @@ public final class LinuxTap implements TapDevice {
             int interfaceMtu = link.mtu(device.name());
             carriedMtu = bridge == null ? interfaceMtu : Math.min(interfaceMtu, carriedMtu);
             device.mtu(carriedMtu);
+            isOutOfSight = false;
         } catch (DeviceException e) {
+            isOutOfSight = true;
             refreshElsewhere();
         }
     }
 
     @Override
     public boolean isOutOfSight() {
-        return elsewhere != null;
+        return isOutOfSight;
     }
 
     private void refreshElsewhere() {

@@ -81,10 +81,19 @@ final class NetlinkSocket implements AutoCloseable {
     /** Reads the next event: its message type, 0 when there is none, {@code -ENOBUFS} when some were lost. */
     int nextEvent() {
         int length = libc.recv(fd, answer.addressOffset(), answer.capacity(), MSG_DONTWAIT);
-        if (length == -Errno.EAGAIN || length == -Errno.EINTR) {
-            return 0;
+        if (length == -Errno.ENOBUFS) {
+            return length;
         }
-        return length < BODY_OFFSET ? Math.min(length, -1) : answer.getShort(TYPE_OFFSET);
+        return length < BODY_OFFSET ? 0 : answer.getShort(TYPE_OFFSET);
+    }
+
+    /** Reads all events: whether there were any, lost ones included. */
+    boolean hasEvents() {
+        boolean hasEvents = false;
+        while (nextEvent() != 0) {
+            hasEvents = true;
+        }
+        return hasEvents;
     }
 
     /** Starts a request; its body of {@code bodyLength} bytes is zeros until {@link #body} is written to. */

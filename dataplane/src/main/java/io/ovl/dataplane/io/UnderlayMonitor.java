@@ -53,11 +53,7 @@ public final class UnderlayMonitor implements AutoCloseable {
 
     /** Reads all events: whether anything changed since the last call, or may have. */
     public boolean hasChanged() {
-        boolean hasChanged = false;
-        while (events.nextEvent() != 0) {
-            hasChanged = true;
-        }
-        return hasChanged;
+        return events.hasEvents();
     }
 
     /**
