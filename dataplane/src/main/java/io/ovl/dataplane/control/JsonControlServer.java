@@ -84,6 +84,7 @@ public final class JsonControlServer {
             StatusSource source,
             ConfigReload reload) {
         JsonPeers peers = new JsonPeers(control, source, segments);
+        FdbControl fdb = segments.fdb();
         return List.of(
                 new JsonDeviceShow(control, source),
                 new JsonStatus(peers, source, segments),
@@ -97,15 +98,15 @@ public final class JsonControlServer {
                 new JsonSegmentsAdd(segments),
                 new JsonSegmentsSet(segments),
                 new JsonSegmentsDel(segments),
-                new JsonFdbShow(segments),
-                new JsonFdbGet(segments),
-                new JsonFdbPut(segments, false),
-                new JsonFdbPut(segments, true),
-                new JsonFdbDel(segments),
-                new JsonFdbFlush(segments),
-                new JsonFdbWatch(segments),
-                new JsonNeighShow(segments),
-                new JsonNeighFlush(segments),
+                new JsonFdbShow(fdb),
+                new JsonFdbGet(fdb),
+                new JsonFdbPut(fdb, false),
+                new JsonFdbPut(fdb, true),
+                new JsonFdbDel(fdb),
+                new JsonFdbFlush(fdb),
+                new JsonFdbWatch(fdb),
+                new JsonNeighShow(fdb),
+                new JsonNeighFlush(fdb),
                 new JsonMtu(segments, source),
                 new JsonReload(reload),
                 new JsonVersion(source));

@@ -11,10 +11,10 @@ import java.util.Map;
  * <p>Thread: the server's event loop.
  */
 final class JsonFdbDel implements JsonMethod {
-    private final SegmentControl segments;
+    private final FdbControl fdb;
 
-    JsonFdbDel(SegmentControl segments) {
-        this.segments = segments;
+    JsonFdbDel(FdbControl fdb) {
+        this.fdb = fdb;
     }
 
     @Override
@@ -34,7 +34,7 @@ final class JsonFdbDel implements JsonMethod {
         // Said by habit, as bridge(8) wants it: there is one entry at the most.
         FdbQuery.read(params);
         params.rejectUnread();
-        boolean isDeleted = segments.deleteFdbEntry(address);
+        boolean isDeleted = fdb.delete(address);
         if (!isDeleted && !ifExists) {
             throw JsonFdbGet.noSuchEntry();
         }

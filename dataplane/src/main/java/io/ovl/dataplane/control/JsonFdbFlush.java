@@ -11,10 +11,10 @@ import java.util.Map;
  * <p>Thread: the server's event loop.
  */
 final class JsonFdbFlush implements JsonMethod {
-    private final SegmentControl segments;
+    private final FdbControl fdb;
 
-    JsonFdbFlush(SegmentControl segments) {
-        this.segments = segments;
+    JsonFdbFlush(FdbControl fdb) {
+        this.fdb = fdb;
     }
 
     @Override
@@ -32,6 +32,6 @@ final class JsonFdbFlush implements JsonMethod {
         FdbQuery query = FdbQuery.readPort(params);
         boolean withStatic = params.flag("all");
         params.rejectUnread();
-        return Map.of("flushed", segments.flushFdb(query, withStatic));
+        return Map.of("flushed", fdb.flush(query, withStatic));
     }
 }

@@ -14,10 +14,10 @@ import java.util.Map;
  * <p>Thread: the server's event loop.
  */
 final class JsonFdbGet implements JsonMethod {
-    private final SegmentControl segments;
+    private final FdbControl fdb;
 
-    JsonFdbGet(SegmentControl segments) {
-        this.segments = segments;
+    JsonFdbGet(FdbControl fdb) {
+        this.fdb = fdb;
     }
 
     @Override
@@ -34,7 +34,7 @@ final class JsonFdbGet implements JsonMethod {
     public Map<String, ?> call(JsonObject params, JsonCaller caller) throws ControlException {
         FdbAddress address = FdbAddress.read(params);
         params.rejectUnread();
-        FdbReport entry = segments.fdbEntry(address);
+        FdbReport entry = fdb.entry(address);
         if (entry == null) {
             throw noSuchEntry();
         }

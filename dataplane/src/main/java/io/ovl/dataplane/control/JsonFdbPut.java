@@ -14,11 +14,11 @@ import java.util.Map;
  * <p>Thread: the server's event loop.
  */
 final class JsonFdbPut implements JsonMethod {
-    private final SegmentControl segments;
+    private final FdbControl fdb;
     private final boolean replaces;
 
-    JsonFdbPut(SegmentControl segments, boolean replaces) {
-        this.segments = segments;
+    JsonFdbPut(FdbControl fdb, boolean replaces) {
+        this.fdb = fdb;
         this.replaces = replaces;
     }
 
@@ -44,16 +44,16 @@ final class JsonFdbPut implements JsonMethod {
         if (state != null && !state.equals("static")) {
             throw params.refusal("state", "static, since only such entries can be added");
         }
-        FdbReport old = mayExist ? segments.fdbEntry(address) : null;
+        FdbReport old = mayExist ? fdb.entry(address) : null;
         boolean isThere =
                 old != null
                         && old.state().equals("static")
                         && old.kind().equals(kind)
                         && old.port().equals(port);
         if (!isThere) {
-            segments.addFdbEntry(address, kind, port, replaces);
+            fdb.add(address, kind, port, replaces);
         }
-        FdbReport entry = segments.fdbEntry(address);
+        FdbReport entry = fdb.entry(address);
         return Map.of("fdb", entry == null ? List.of() : List.of(entry.toJson()));
     }
 }

@@ -12,10 +12,10 @@ import java.util.function.Supplier;
  * <p>Thread: the server's event loop.
  */
 final class JsonFdbShow implements JsonSlowMethod {
-    private final SegmentControl segments;
+    private final FdbControl fdb;
 
-    JsonFdbShow(SegmentControl segments) {
-        this.segments = segments;
+    JsonFdbShow(FdbControl fdb) {
+        this.fdb = fdb;
     }
 
     @Override
@@ -32,7 +32,7 @@ final class JsonFdbShow implements JsonSlowMethod {
     public Supplier<Map<String, ?>> note(JsonObject params) throws ControlException {
         FdbQuery query = FdbQuery.read(params);
         params.rejectUnread();
-        FdbSnapshot snapshot = segments.fdbSnapshot(query);
+        FdbSnapshot snapshot = fdb.snapshot(query);
         return () -> Map.of("fdb", snapshot.sort().toJson());
     }
 }

@@ -12,10 +12,10 @@ import java.util.function.Consumer;
  * <p>Thread: the server's event loop.
  */
 final class JsonFdbWatch implements JsonStreamMethod {
-    private final SegmentControl segments;
+    private final FdbControl fdb;
 
-    JsonFdbWatch(SegmentControl segments) {
-        this.segments = segments;
+    JsonFdbWatch(FdbControl fdb) {
+        this.fdb = fdb;
     }
 
     @Override
@@ -28,6 +28,6 @@ final class JsonFdbWatch implements JsonStreamMethod {
             throws ControlException {
         FdbQuery query = FdbQuery.readPort(params);
         params.rejectUnread();
-        return segments.watchFdb(query, event -> events.accept(event.toJson()));
+        return fdb.watch(query, event -> events.accept(event.toJson()));
     }
 }

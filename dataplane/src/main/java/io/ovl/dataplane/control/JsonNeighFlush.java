@@ -11,10 +11,10 @@ import java.util.Map;
  * <p>Thread: the server's event loop.
  */
 final class JsonNeighFlush implements JsonMethod {
-    private final SegmentControl segments;
+    private final FdbControl fdb;
 
-    JsonNeighFlush(SegmentControl segments) {
-        this.segments = segments;
+    JsonNeighFlush(FdbControl fdb) {
+        this.fdb = fdb;
     }
 
     @Override
@@ -31,6 +31,6 @@ final class JsonNeighFlush implements JsonMethod {
     public Map<String, ?> call(JsonObject params, JsonCaller caller) throws ControlException {
         FdbQuery query = FdbQuery.readSegment(params);
         params.rejectUnread();
-        return Map.of("flushed", segments.flushNeighbors(query));
+        return Map.of("flushed", fdb.flushNeighbors(query));
     }
 }

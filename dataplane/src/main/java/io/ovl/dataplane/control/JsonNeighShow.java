@@ -12,10 +12,10 @@ import java.util.Map;
  * <p>Thread: the server's event loop.
  */
 final class JsonNeighShow implements JsonMethod {
-    private final SegmentControl segments;
+    private final FdbControl fdb;
 
-    JsonNeighShow(SegmentControl segments) {
-        this.segments = segments;
+    JsonNeighShow(FdbControl fdb) {
+        this.fdb = fdb;
     }
 
     @Override
@@ -33,7 +33,6 @@ final class JsonNeighShow implements JsonMethod {
         FdbQuery query = FdbQuery.readSegment(params);
         params.rejectUnread();
         return Map.of(
-                "neighbors",
-                segments.neighbors(query).stream().map(NeighborReport::toJson).toList());
+                "neighbors", fdb.neighbors(query).stream().map(NeighborReport::toJson).toList());
     }
 }

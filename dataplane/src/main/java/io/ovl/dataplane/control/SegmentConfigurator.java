@@ -2,10 +2,7 @@ package io.ovl.dataplane.control;
 
 import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.ExitCode;
-import io.ovl.config.ctl.FdbEventReport;
-import io.ovl.config.ctl.FdbReport;
 import io.ovl.config.ctl.MtuReport;
-import io.ovl.config.ctl.NeighborReport;
 import io.ovl.config.ctl.SegmentReport;
 import io.ovl.config.model.PeerSegments;
 import io.ovl.config.model.SegmentSection;
@@ -19,7 +16,6 @@ import io.ovl.dataplane.io.TapDevice;
 import io.ovl.dataplane.l2.FdbEvent;
 import io.ovl.dataplane.l2.ForwardingDatabase;
 import io.ovl.dataplane.l2.LoopGuard;
-import io.ovl.dataplane.l2.MacText;
 import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.l2.Segment;
 import io.ovl.dataplane.path.SwitchTables;
@@ -32,11 +28,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
- * Changes segments, their ports and their entries while all of it runs, and tells what there is. Sessions are not
- * touched.
+ * Changes segments and their ports while all of it runs, and tells what there is. Sessions are not touched.
  *
  * <p>Once a second it looks after the devices: one that was deleted is made anew, and an MTU that is computed follows
  * the underlay. The kernel is asked only about what may have changed, since there may be a thousand of them.
@@ -60,7 +54,7 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
     private final SegmentSwitch segments;
     private final SwitchReporter reporter;
     private final SegmentMtus mtus;
-    private final FdbWatchers watchers = new FdbWatchers();
+    private final FdbConfigurator fdb;
     private SegmentPlan plan = SegmentPlan.EMPTY;
     private long nextLookNs;
 
@@ -81,6 +75,7 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
         resources = new SegmentResources(edges, fences);
         segments = new SegmentSwitch(tables, workers, fences, resources);
         reporter = new SwitchReporter(clock, tables, segments);
+        fdb = new FdbConfigurator(clock, tables, reporter);
         mtus = new SegmentMtus(peers, edges.routes());
     }
 
@@ -257,77 +252,8 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
     }
 
     @Override
-    public FdbSnapshot fdbSnapshot(FdbQuery query) throws ControlException {
-        return reporter.fdb(query);
-    }
-
-    @Override
-    public @Nullable FdbReport fdbEntry(FdbAddress address) throws ControlException {
-        return reporter.fdbEntry(vni(address), address.mac(), address.vlan());
-    }
-
-    @Override
-    public void addFdbEntry(FdbAddress address, String kind, String port, boolean replaces)
-            throws ControlException {
-        LiveSegment live = reporter.segment(address.segment());
-        int vni = live.section.vni();
-        FdbQuery where = new FdbQuery(live.section.name(), vni, kind, port, null, null);
-        int portId = reporter.ports(reporter.select(where)).getFirst().portId();
-        long nowNs = clock.bootTimeNs();
-        if (address.mac() == live.segment.ownMac()) {
-            throw new ControlException(
-                    ExitCode.CONFLICT,
-                    "own-address",
-                    MacText.format(address.mac()) + " is the address of the TAP itself");
-        }
-        if (tables.fdb().staticCount() >= ForwardingDatabase.MAX_STATIC_ENTRIES) {
-            throw new ControlException(
-                    ExitCode.FAILED, "too-many", "there are too many static entries already");
-        }
-        if (replaces) {
-            tables.fdb().replaceStatic(vni, address.mac(), address.vlan(), portId, nowNs);
-        } else if (!tables.fdb().addStatic(vni, address.mac(), address.vlan(), portId, nowNs)) {
-            throw new ControlException(
-                    ExitCode.CONFLICT, "exists", "there is a static entry of that address already");
-        }
-    }
-
-    @Override
-    public boolean deleteFdbEntry(FdbAddress address) throws ControlException {
-        return tables.fdb().delete(vni(address), address.mac(), address.vlan());
-    }
-
-    @Override
-    public int flushFdb(FdbQuery query, boolean withStatic) throws ControlException {
-        SwitchReporter.Selection selection = reporter.select(query);
-        if (selection.kind() == null) {
-            return selection.vni() < 0
-                    ? tables.fdb().flush(withStatic)
-                    : tables.fdb().flushSegment(selection.vni(), withStatic);
-        }
-        int flushed = 0;
-        for (SwitchReporter.SegmentPortId port : reporter.ports(selection)) {
-            flushed += tables.fdb().flushPortInSegment(port.vni(), port.portId(), withStatic);
-        }
-        return flushed;
-    }
-
-    @Override
-    public Runnable watchFdb(FdbQuery query, Consumer<FdbEventReport> watcher)
-            throws ControlException {
-        SwitchReporter.Selection selection = reporter.select(query);
-        return watchers.add(
-                event -> selection.fits(event.vni(), event.kind(), event.port()), watcher);
-    }
-
-    @Override
-    public List<NeighborReport> neighbors(FdbQuery query) throws ControlException {
-        return reporter.neighbors(query);
-    }
-
-    @Override
-    public int flushNeighbors(FdbQuery query) throws ControlException {
-        return tables.neighbors().flush(reporter.select(query).vni());
+    public FdbControl fdb() {
+        return fdb;
     }
 
     @Override
@@ -348,16 +274,10 @@ final class SegmentConfigurator implements SegmentControl, SwitchEvents {
         return reports;
     }
 
-    private int vni(FdbAddress address) throws ControlException {
-        return reporter.segment(address.segment()).section.vni();
-    }
-
     @Override
     public void onFdbEvent(
             FdbEvent event, int vni, long mac, int vlan, int port, int previousPort) {
-        if (!watchers.isEmpty()) {
-            watchers.tell(reporter.event(event, vni, mac, vlan, port, previousPort));
-        }
+        fdb.onFdbEvent(event, vni, mac, vlan, port, previousPort);
     }
 
     @Override

@@ -1,10 +1,7 @@
 package io.ovl.dataplane.control;
 
 import io.ovl.config.ctl.ControlException;
-import io.ovl.config.ctl.FdbEventReport;
-import io.ovl.config.ctl.FdbReport;
 import io.ovl.config.ctl.MtuReport;
-import io.ovl.config.ctl.NeighborReport;
 import io.ovl.config.ctl.SegmentReport;
 import io.ovl.config.model.PeerSegments;
 import io.ovl.config.model.SegmentSection;
@@ -14,7 +11,6 @@ import io.ovl.crypto.key.NoisePublicKey;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The Ethernet side of the daemon, as the control servers and the daemon show and change it.
@@ -55,39 +51,8 @@ public interface SegmentControl {
     /** In which segments a peer takes part. */
     PeerSegments membership(NoisePublicKey publicKey);
 
-    /** The entries of the forwarding database that the query fits, by segment and MAC address. */
-    default List<FdbReport> fdb(FdbQuery query) throws ControlException {
-        return fdbSnapshot(query).sort().reports();
-    }
-
-    /** The same, not in order yet nor in words. */
-    FdbSnapshot fdbSnapshot(FdbQuery query) throws ControlException;
-
-    /** The entry of a MAC address, null when there is none. */
-    @Nullable FdbReport fdbEntry(FdbAddress address) throws ControlException;
-
-    /**
-     * Adds a static entry that leads to the query's port.
-     *
-     * @param replaces whether a static entry that is there goes; a learned one goes anyway
-     */
-    void addFdbEntry(FdbAddress address, String kind, String port, boolean replaces)
-            throws ControlException;
-
-    /** Deletes an entry of either kind; false when there is none. */
-    boolean deleteFdbEntry(FdbAddress address) throws ControlException;
-
-    /** Deletes the learned entries of the query's segment and port, or all of them; returns how many. */
-    int flushFdb(FdbQuery query, boolean withStatic) throws ControlException;
-
-    /** Tells a watcher of what happens to entries that the query fits, from now until the result is run. */
-    Runnable watchFdb(FdbQuery query, Consumer<FdbEventReport> watcher) throws ControlException;
-
-    /** Who has which IP address, as far as the query's segment goes. */
-    List<NeighborReport> neighbors(FdbQuery query) throws ControlException;
-
-    /** Forgets who has which IP address; returns how many there were. */
-    int flushNeighbors(FdbQuery query) throws ControlException;
+    /** What is behind which port of which segment. */
+    FdbControl fdb();
 
     /**
      * The overlay's MTU on each path, and the sum that it comes from.

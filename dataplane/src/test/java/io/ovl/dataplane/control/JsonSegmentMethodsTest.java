@@ -35,14 +35,14 @@ class JsonSegmentMethodsTest {
                     new JsonSegmentsAdd(lab.segments),
                     new JsonSegmentsSet(lab.segments),
                     new JsonSegmentsDel(lab.segments),
-                    new JsonFdbShow(lab.segments),
-                    new JsonFdbGet(lab.segments),
-                    new JsonFdbPut(lab.segments, false),
-                    new JsonFdbPut(lab.segments, true),
-                    new JsonFdbDel(lab.segments),
-                    new JsonFdbFlush(lab.segments),
-                    new JsonNeighShow(lab.segments),
-                    new JsonNeighFlush(lab.segments),
+                    new JsonFdbShow(lab.segments.fdb()),
+                    new JsonFdbGet(lab.segments.fdb()),
+                    new JsonFdbPut(lab.segments.fdb(), false),
+                    new JsonFdbPut(lab.segments.fdb(), true),
+                    new JsonFdbDel(lab.segments.fdb()),
+                    new JsonFdbFlush(lab.segments.fdb()),
+                    new JsonNeighShow(lab.segments.fdb()),
+                    new JsonNeighFlush(lab.segments.fdb()),
                     new JsonMtu(lab.segments, device));
 
     @BeforeEach

@@ -2,11 +2,9 @@ package io.ovl.dataplane.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
 import io.ovl.config.ctl.ControlException;
 import io.ovl.config.ctl.ExitCode;
-import io.ovl.config.ctl.FdbEventReport;
 import io.ovl.config.ctl.FdbReport;
 import io.ovl.config.ctl.SegmentReport;
 import io.ovl.config.model.Encap;
@@ -18,7 +16,6 @@ import io.ovl.config.model.SegmentUpdate;
 import io.ovl.config.model.UdpAddress;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.Endpoint;
-import io.ovl.dataplane.l2.FdbEvent;
 import io.ovl.dataplane.l2.ForwardingDatabase;
 import io.ovl.dataplane.l2.Port;
 import io.ovl.dataplane.l2.Segment;
@@ -36,25 +33,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 class SegmentConfiguratorTest {
-    private static final long MAC = 0x0200_0000_0005L;
-
     private final SegmentLab lab = new SegmentLab();
-
-    private Segment segment(int vni) {
-        return Objects.requireNonNull(lab.tables.segments().segment(vni));
-    }
-
-    private static FdbQuery named(String segment) {
-        return new FdbQuery(segment, null, null, null, null, null);
-    }
-
-    private static FdbQuery at(String kind, String port) {
-        return new FdbQuery(null, null, kind, port, null, null);
-    }
-
-    private static FdbAddress address(String segment) {
-        return new FdbAddress(named(segment), MAC, 0);
-    }
 
     private void apply(SegmentUpdate update) throws ControlException {
         lab.segments.apply(update);
@@ -71,10 +50,6 @@ class SegmentConfiguratorTest {
         return lab.segments.segments().stream().map(SegmentReport::name).toList();
     }
 
-    private static SegmentUpdate all(SegmentSection... segments) {
-        return new SegmentUpdate(true, List.of(segments), List.of(), List.of(), null);
-    }
-
     @Test
     void shouldOpenSetUpAndConnectTheTapOfANewSegment() throws ControlException {
         lab.edges.bridges.add("br0");
@@ -84,8 +59,8 @@ class SegmentConfiguratorTest {
         assertThat(lab.edges.tap("ovl-lan").isUp()).isTrue();
         assertThat(lab.edges.tap("ovl-lan").bridge()).isEqualTo("br0");
         assertThat(lab.edges.tap("ovl-lan").mtu()).isEqualTo(1418);
-        assertThat(segment(10).ownMac()).isEqualTo(lab.edges.tap("ovl-lan").mac());
-        assertThat(segment(10).tap()).isNotNull();
+        assertThat(lab.segment(10).ownMac()).isEqualTo(lab.edges.tap("ovl-lan").mac());
+        assertThat(lab.segment(10).tap()).isNotNull();
         assertThat(lab.segments.segments().getFirst().mtu()).isEqualTo(1418);
     }
 
@@ -95,13 +70,13 @@ class SegmentConfiguratorTest {
                 IntStream.rangeClosed(1, 100)
                         .mapToObj(vni -> SegmentLab.sealed("s" + vni, vni, "tap" + vni))
                         .toArray(SegmentSection[]::new);
-        apply(all(sections));
+        apply(SegmentLab.all(sections));
         int most = 0;
         for (SegmentSection section : sections) {
-            int tap = Objects.requireNonNull(segment(section.vni()).tap()).id();
+            int tap = Objects.requireNonNull(lab.segment(section.vni()).tap()).id();
             most += section.maxMacs();
             for (int i = 0; i <= section.maxMacs(); i++) {
-                lab.tables.fdb().learn(section.vni(), MAC + i, 0, tap, i);
+                lab.tables.fdb().learn(section.vni(), SegmentLab.MAC + i, 0, tap, i);
             }
         }
         assertThat(most).isGreaterThan(ForwardingDatabase.DEFAULT_MAX_ENTRIES);
@@ -118,7 +93,7 @@ class SegmentConfiguratorTest {
                         List.of(),
                         List.of(SegmentLab.member(peer, "lan")),
                         null));
-        lab.tables.fdb().learn(10, MAC, 0, peer.peer.portId(), 1);
+        lab.tables.fdb().learn(10, SegmentLab.MAC, 0, peer.peer.portId(), 1);
         apply(SegmentUpdate.remove("lan"));
         assertThat(names()).isEmpty();
         assertThat(lab.tables.fdb().learnedCount()).isZero();
@@ -143,23 +118,23 @@ class SegmentConfiguratorTest {
     @Test
     void shouldKeepEntriesWhenOnlySettingsChange() throws ControlException {
         apply(SegmentUpdate.put(SegmentLab.lan()));
-        lab.segments.addFdbEntry(address("lan"), "tap", "ovl-lan", false);
-        Segment before = segment(10);
+        lab.segments.fdb().add(SegmentLab.address("lan"), "tap", "ovl-lan", false);
+        Segment before = lab.segment(10);
         apply(
                 SegmentUpdate.put(
                         SegmentLab.section("lan", 10, "ovl-lan", null, Encap.WIREGUARD, 1300)));
-        assertThat(segment(10)).isSameAs(before);
+        assertThat(lab.segment(10)).isSameAs(before);
         assertThat(lab.edges.tap("ovl-lan").mtu()).isEqualTo(1300);
-        assertThat(lab.segments.fdb(FdbQuery.ALL)).hasSize(1);
+        assertThat(lab.segments.fdb().entries(FdbQuery.ALL)).hasSize(1);
     }
 
     @Test
     void shouldSwapTheVnisOfTwoSegments() throws ControlException {
-        apply(all(SegmentLab.sealed("a", 1, "ta"), SegmentLab.sealed("b", 2, "tb")));
-        apply(all(SegmentLab.sealed("a", 2, "ta"), SegmentLab.sealed("b", 1, "tb")));
+        apply(SegmentLab.all(SegmentLab.sealed("a", 1, "ta"), SegmentLab.sealed("b", 2, "tb")));
+        apply(SegmentLab.all(SegmentLab.sealed("a", 2, "ta"), SegmentLab.sealed("b", 1, "tb")));
         lab.poll();
-        assertThat(segment(1).name()).isEqualTo("b");
-        assertThat(segment(2).name()).isEqualTo("a");
+        assertThat(lab.segment(1).name()).isEqualTo("b");
+        assertThat(lab.segment(2).name()).isEqualTo("a");
         assertThat(lab.edges.tap("ta").isClosed()).isFalse();
         assertThat(lab.tables.ports().count()).isEqualTo(2);
     }
@@ -169,7 +144,7 @@ class SegmentConfiguratorTest {
         apply(SegmentUpdate.put(SegmentLab.sealed("a", 1, "ta")));
         lab.edges.busy.add("tc");
         refuse(
-                all(
+                SegmentLab.all(
                         SegmentLab.section("a", 1, "ta", null, Encap.WIREGUARD, 1300),
                         SegmentLab.sealed("b", 2, "tb"),
                         SegmentLab.sealed("c", 3, "tc")),
@@ -190,7 +165,10 @@ class SegmentConfiguratorTest {
 
     @Test
     void shouldRefuseWhatDoesNotFitTogether() throws ControlException {
-        apply(all(SegmentLab.lan(), SegmentLab.clear("dmz", 20, "ovl-dmz", "192.0.2.2:4789")));
+        apply(
+                SegmentLab.all(
+                        SegmentLab.lan(),
+                        SegmentLab.clear("dmz", 20, "ovl-dmz", "192.0.2.2:4789")));
         PeerControl peer = lab.peer(1, "b");
         refuse(
                 SegmentUpdate.put(SegmentLab.sealed("x", 10, "tx")),
@@ -213,7 +191,7 @@ class SegmentConfiguratorTest {
                 ExitCode.INVALID_CONFIG,
                 "16777215");
         refuse(
-                all(SegmentLab.lan(), SegmentLab.lan()),
+                SegmentLab.all(SegmentLab.lan(), SegmentLab.lan()),
                 ExitCode.CONFLICT,
                 "\"lan\" is there twice");
         refuse(SegmentUpdate.remove("x"), ExitCode.NO_SUCH_OBJECT, "no segment x");
@@ -251,24 +229,24 @@ class SegmentConfiguratorTest {
     @Test
     void shouldMakeAPeerAPortOfItsSegmentsAndOfNoOthers() throws ControlException {
         PeerControl peer = lab.peer(1, "b");
-        apply(all(SegmentLab.lan(), SegmentLab.sealed("lab", 30, "ovl-lab")));
+        apply(SegmentLab.all(SegmentLab.lan(), SegmentLab.sealed("lab", 30, "ovl-lab")));
         apply(SegmentUpdate.put(SegmentLab.member(peer, "lan", "lab")));
         int port = peer.peer.portId();
-        assertThat(segment(10).hasPort(port)).isTrue();
-        assertThat(segment(30).hasPort(port)).isTrue();
+        assertThat(lab.segment(10).hasPort(port)).isTrue();
+        assertThat(lab.segment(30).hasPort(port)).isTrue();
         assertThat(lab.tables.targets().target(port)).isInstanceOf(PeerTarget.class);
-        lab.tables.fdb().learn(10, MAC, 0, port, 1);
-        lab.tables.fdb().learn(30, MAC, 0, port, 1);
+        lab.tables.fdb().learn(10, SegmentLab.MAC, 0, port, 1);
+        lab.tables.fdb().learn(30, SegmentLab.MAC, 0, port, 1);
         apply(SegmentUpdate.put(SegmentLab.member(peer, "lab")));
         assertThat(peer.peer.portId()).isEqualTo(port);
-        assertThat(segment(10).hasPort(port)).isFalse();
-        assertThat(lab.segments.fdb(FdbQuery.ALL))
+        assertThat(lab.segment(10).hasPort(port)).isFalse();
+        assertThat(lab.segments.fdb().entries(FdbQuery.ALL))
                 .extracting(FdbReport::segment)
                 .containsExactly("lab");
         apply(SegmentUpdate.put(SegmentLab.member(peer)));
         assertThat(peer.peer.portId()).isEqualTo(Port.NONE);
         assertThat(lab.tables.targets().target(port)).isNull();
-        assertThat(lab.segments.fdb(FdbQuery.ALL)).isEmpty();
+        assertThat(lab.segments.fdb().entries(FdbQuery.ALL)).isEmpty();
     }
 
     @Test
@@ -362,7 +340,7 @@ class SegmentConfiguratorTest {
     @Test
     void shouldShareSocketsBetweenSegmentsInTheClear() throws ControlException {
         apply(
-                all(
+                SegmentLab.all(
                         SegmentLab.clear("a", 1, "ta", "192.0.2.2:4789"),
                         SegmentLab.clear("b", 2, "tb", "192.0.2.2:4789")));
         assertThat(lab.edges.sockets).hasSize(1);
@@ -381,28 +359,28 @@ class SegmentConfiguratorTest {
         apply(
                 SegmentUpdate.put(
                         SegmentLab.clear("a", 1, "ta", "192.0.2.2:4789", "192.0.2.3:4789")));
-        Segment before = segment(1);
-        lab.segments.addFdbEntry(address("a"), "vtep", "192.0.2.2", false);
+        Segment before = lab.segment(1);
+        lab.segments.fdb().add(SegmentLab.address("a"), "vtep", "192.0.2.2", false);
         apply(
                 SegmentUpdate.put(
                         SegmentLab.clear("a", 1, "ta", "192.0.2.3:4789", "192.0.2.4:4789")));
-        assertThat(segment(1)).isSameAs(before);
+        assertThat(lab.segment(1)).isSameAs(before);
         assertThat(lab.tables.vteps().vteps())
                 .extracting(vtep -> vtep.address().ip().toString())
                 .containsExactly("192.0.2.3", "192.0.2.4");
-        assertThat(lab.segments.fdb(FdbQuery.ALL)).isEmpty();
+        assertThat(lab.segments.fdb().entries(FdbQuery.ALL)).isEmpty();
     }
 
     @Test
     void shouldTakeInVtepsThatItMeetsButNotFloodToThem() throws ControlException {
         apply(SegmentUpdate.put(SegmentLab.clear("a", 1, "ta", "192.0.2.2:4789")));
         UdpAddress met = Objects.requireNonNull(UdpAddress.parse("192.0.2.9:50000"));
-        lab.segments.onVtepMet(segment(1), met);
-        Port tap = Objects.requireNonNull(segment(1).tap());
-        assertThat(segment(1).floodList().targetCount(tap)).isEqualTo(1);
+        lab.segments.onVtepMet(lab.segment(1), met);
+        Port tap = Objects.requireNonNull(lab.segment(1).tap());
+        assertThat(lab.segment(1).floodList().targetCount(tap)).isEqualTo(1);
         assertThat(lab.tables.vteps().vteps().getLast().address()).hasToString("192.0.2.9:4789");
         apply(SegmentUpdate.put(SegmentLab.clear("a", 1, "ta", "192.0.2.9:4789")));
-        assertThat(segment(1).floodList().targetCount(tap)).isEqualTo(1);
+        assertThat(lab.segment(1).floodList().targetCount(tap)).isEqualTo(1);
         assertThat(lab.tables.vteps().vteps()).hasSize(1);
     }
 
@@ -411,10 +389,13 @@ class SegmentConfiguratorTest {
         apply(SegmentUpdate.put(SegmentLab.clear("a", 1, "ta", "192.0.2.2:4789")));
         for (int i = 3; i <= 5; i++) {
             lab.segments.onVtepMet(
-                    segment(1), Objects.requireNonNull(UdpAddress.parse("192.0.2." + i + ":1")));
+                    lab.segment(1),
+                    Objects.requireNonNull(UdpAddress.parse("192.0.2." + i + ":1")));
         }
-        lab.segments.addFdbEntry(address("a"), "vtep", "192.0.2.3", false);
-        lab.tables.fdb().learn(1, MAC + 1, 0, lab.tables.vteps().vteps().get(2).portId(), 1);
+        lab.segments.fdb().add(SegmentLab.address("a"), "vtep", "192.0.2.3", false);
+        lab.tables
+                .fdb()
+                .learn(1, SegmentLab.MAC + 1, 0, lab.tables.vteps().vteps().get(2).portId(), 1);
 
         lab.clock.advance(299_000_000_000L);
         lab.poll();
@@ -449,95 +430,16 @@ class SegmentConfiguratorTest {
     }
 
     @Test
-    void shouldShowEntriesBySegmentMacAddressAndVlan() throws ControlException {
-        apply(all(SegmentLab.sealed("a", 2, "ta"), SegmentLab.sealed("b", 1, "tb")));
-        lab.segments.addFdbEntry(new FdbAddress(named("a"), MAC, 0), "tap", "ta", false);
-        lab.segments.addFdbEntry(new FdbAddress(named("b"), MAC + 1, 2), "tap", "tb", false);
-        lab.segments.addFdbEntry(new FdbAddress(named("b"), MAC + 1, 1), "tap", "tb", false);
-        lab.segments.addFdbEntry(new FdbAddress(named("b"), MAC, 3), "tap", "tb", false);
-        assertThat(lab.segments.fdb(FdbQuery.ALL))
-                .extracting(FdbReport::segment, FdbReport::vlan)
-                .containsExactly(tuple("b", 3), tuple("b", 1), tuple("b", 2), tuple("a", 0));
-    }
-
-    @Test
-    void shouldAddReplaceAndDeleteStaticEntries() throws ControlException {
-        PeerControl peer = lab.peer(1, "site-b");
-        apply(SegmentUpdate.put(SegmentLab.lan()));
-        apply(SegmentUpdate.put(SegmentLab.member(peer, "lan")));
-        lab.segments.addFdbEntry(address("lan"), "peer", "site-b", false);
-        assertThat(lab.segments.fdbEntry(address("lan")))
-                .isEqualTo(
-                        new FdbReport(
-                                "02:00:00:00:00:05", 10, "lan", 0, "peer", "site-b", "static", 0));
-        assertThatThrownBy(() -> lab.segments.addFdbEntry(address("lan"), "tap", "ovl-lan", false))
-                .hasMessageContaining("a static entry of that address already");
-        lab.segments.addFdbEntry(address("lan"), "tap", "ovl-lan", true);
-        assertThat(lab.segments.fdb(at("tap", "ovl-lan"))).hasSize(1);
-        assertThat(lab.segments.deleteFdbEntry(address("lan"))).isTrue();
-        assertThat(lab.segments.deleteFdbEntry(address("lan"))).isFalse();
-        assertThatThrownBy(() -> lab.segments.addFdbEntry(address("x"), "tap", "ovl-lan", false))
-                .hasMessageContaining("no segment x");
-        assertThatThrownBy(() -> lab.segments.addFdbEntry(address("lan"), "peer", "c", false))
-                .hasMessageContaining("has the port peer c");
-    }
-
-    @Test
-    void shouldFlushBySegmentByPortAndAll() throws ControlException {
-        PeerControl peer = lab.peer(1, "b");
-        apply(all(SegmentLab.lan(), SegmentLab.sealed("lab", 30, "ovl-lab")));
-        apply(SegmentUpdate.put(SegmentLab.member(peer, "lan", "lab")));
-        String key = peer.peer.publicKey().base64();
-        for (int i = 0; i < 3; i++) {
-            lab.tables.fdb().learn(10, MAC + i, 0, peer.peer.portId(), 1);
-            lab.tables.fdb().learn(30, MAC + i, 0, peer.peer.portId(), 1);
-        }
-        lab.segments.addFdbEntry(address("lan"), "tap", "ovl-lan", false);
-        assertThat(lab.segments.flushFdb(named("lan"), false)).isEqualTo(2);
-        assertThat(lab.segments.flushFdb(at("peer", key), false)).isEqualTo(3);
-        assertThat(lab.segments.fdb(FdbQuery.ALL)).hasSize(1);
-        assertThat(lab.segments.flushFdb(FdbQuery.ALL, false)).isZero();
-        assertThat(lab.segments.flushFdb(FdbQuery.ALL, true)).isEqualTo(1);
-    }
-
-    @Test
-    void shouldTellWatchersWhatTheyAskedFor() throws ControlException {
-        PeerControl peer = lab.peer(1, "b");
-        apply(all(SegmentLab.lan(), SegmentLab.sealed("lab", 30, "ovl-lab")));
-        apply(SegmentUpdate.put(SegmentLab.member(peer, "lan", "lab")));
-        List<String> seen = new ArrayList<>();
-        Runnable end =
-                lab.segments.watchFdb(
-                        named("lan"),
-                        (FdbEventReport event) ->
-                                seen.add(
-                                        event.event()
-                                                + " "
-                                                + event.segment()
-                                                + " "
-                                                + event.port()));
-        lab.tables.fdb().learn(10, MAC, 0, peer.peer.portId(), 1);
-        lab.tables.fdb().learn(30, MAC, 0, peer.peer.portId(), 1);
-        int tap = Objects.requireNonNull(segment(10).tap()).id();
-        lab.tables.fdb().learn(10, MAC, 0, tap, 2);
-        apply(SegmentUpdate.remove("lan"));
-        end.run();
-        lab.segments.onFdbEvent(FdbEvent.LEARNED, 30, MAC, 0, peer.peer.portId(), Port.NONE);
-        assertThat(seen)
-                .containsExactly("learned lan b", "moved lan ovl-lan", "deleted lan ovl-lan");
-    }
-
-    @Test
     void shouldMakeATapAnewThatWasDeleted() throws ControlException {
         apply(SegmentUpdate.put(SegmentLab.lan()));
         var first = lab.edges.tap("ovl-lan");
-        lab.segments.onTapGone(Objects.requireNonNull(segment(10).tap()).id());
-        assertThat(segment(10).tap()).isNull();
+        lab.segments.onTapGone(Objects.requireNonNull(lab.segment(10).tap()).id());
+        assertThat(lab.segment(10).tap()).isNull();
         assertThat(lab.segments.segments().getFirst().mtu()).isZero();
         lab.poll();
         lab.clock.advance(1_000_000_000L);
         lab.poll();
-        assertThat(segment(10).tap()).isNotNull();
+        assertThat(lab.segment(10).tap()).isNotNull();
         assertThat(lab.edges.tap("ovl-lan")).isNotSameAs(first);
         assertThat(lab.edges.notices).hasSize(2);
     }

@@ -5,12 +5,14 @@ import io.ovl.config.model.InterfaceName;
 import io.ovl.config.model.PeerSegments;
 import io.ovl.config.model.SegmentPort;
 import io.ovl.config.model.SegmentSection;
+import io.ovl.config.model.SegmentUpdate;
 import io.ovl.config.model.UdpAddress;
 import io.ovl.crypto.key.NoisePrivateKey;
 import io.ovl.crypto.noise.LocalIdentity;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.Endpoint;
 import io.ovl.dataplane.io.Errno;
+import io.ovl.dataplane.l2.Segment;
 import io.ovl.dataplane.path.SwitchTables;
 import io.ovl.dataplane.testing.InMemorySegmentEdges;
 import io.ovl.dataplane.testing.ManualClock;
@@ -24,6 +26,8 @@ import java.util.Objects;
 
 /** The Ethernet side of a conductor that has no workers: what they are told is done at once. */
 final class SegmentLab {
+    static final long MAC = 0x0200_0000_0005L;
+
     final ManualClock clock = new ManualClock(1);
     final SeededRandomSource random = new SeededRandomSource(1);
     final SwitchDriver driver = new SwitchDriver(random);
@@ -59,9 +63,27 @@ final class SegmentLab {
         return control;
     }
 
+    Segment segment(int vni) {
+        return Objects.requireNonNull(tables.segments().segment(vni));
+    }
+
     /** Lets what waits for the workers happen. */
     void poll() {
         segments.poll(clock.bootTimeNs());
+    }
+
+    /** That there be these segments and no others. */
+    static SegmentUpdate all(SegmentSection... segments) {
+        return new SegmentUpdate(true, List.of(segments), List.of(), List.of(), null);
+    }
+
+    static FdbQuery named(String segment) {
+        return new FdbQuery(segment, null, null, null, null, null);
+    }
+
+    /** The address {@link #MAC} in that segment. */
+    static FdbAddress address(String segment) {
+        return new FdbAddress(named(segment), MAC, 0);
     }
 
     static PeerSegments member(PeerControl peer, String... segments) {

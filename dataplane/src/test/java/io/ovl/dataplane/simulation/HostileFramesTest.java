@@ -133,7 +133,7 @@ class HostileFramesTest extends SimulationTest {
         all.sealed();
         FdbQuery segment = new FdbQuery(all.tap(), null, null, null, null, null);
         String port = bob.publicKey().base64();
-        alice.segments().addFdbEntry(new FdbAddress(segment, BOBS.mac(), 0), "peer", port, false);
+        alice.segments().fdb().add(new FdbAddress(segment, BOBS.mac(), 0), "peer", port, false);
 
         sendFromMallory(all, BOBS.mac(), SimulatedFrame.BROADCAST);
 

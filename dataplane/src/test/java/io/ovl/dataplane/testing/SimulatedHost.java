@@ -305,7 +305,7 @@ public final class SimulatedHost implements AutoCloseable {
     /** The entries of its forwarding database. */
     public List<FdbReport> fdb() {
         try {
-            return segments().fdb(new FdbQuery(null, null, null, null, null, null));
+            return segments().fdb().entries(new FdbQuery(null, null, null, null, null, null));
         } catch (ControlException e) {
             throw new AssertionError(e);
         }
