@@ -136,7 +136,8 @@ final class OverlayDaemon implements AutoCloseable {
                                 List.of(link::refresh, peerCounters::publish),
                                 notify::watchdog,
                                 notify.watchdogPeriodNs(),
-                                stop)
+                                stop,
+                                error -> onBroken("housekeeping", error))
                         .schedule(access.loop()));
         if (settings.isWarmingUp()) {
             resources.push(

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,8 @@ class HousekeepingTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final StopSignal stop = new StopSignal();
     private boolean isReachable = true;
+    private boolean isBroken;
+    private final List<Throwable> errors = new ArrayList<>();
     private int choreCount;
     private int watchdogCount;
 
@@ -32,11 +35,19 @@ class HousekeepingTest {
     private AutoCloseable schedule(long watchdogPeriodMs) {
         return new Housekeeping(
                         () -> isReachable,
-                        List.of(() -> choreCount++),
+                        List.of(this::chore),
                         () -> watchdogCount++,
                         TimeUnit.MILLISECONDS.toNanos(watchdogPeriodMs),
-                        stop)
+                        stop,
+                        errors::add)
                 .schedule(channel.eventLoop());
+    }
+
+    private void chore() {
+        choreCount++;
+        if (isBroken) {
+            throw new IllegalStateException("broken");
+        }
     }
 
     private void pass(long durationMs) {
@@ -79,5 +90,17 @@ class HousekeepingTest {
         pass(10_000);
         assertThat(watchdogCount).isLessThanOrEqualTo(1);
         assertThat(choreCount).isZero();
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhenAChoreBreaks() {
+        schedule(250);
+        pass(2_000);
+        assertThat(errors).isEmpty();
+        isBroken = true;
+        pass(10_000);
+        assertThat(errors).singleElement().asString().contains("broken");
+        assertThat(choreCount).isEqualTo(3);
     }
 }
