@@ -106,5 +106,5 @@ install_programs
 install_files
 if is_this_machine; then
     set_up_this_machine
-    echo "Installed to $PREFIX. Next: write /etc/ovl/NAME.conf, chown it to ovl, and systemctl enable --now ovld@NAME"
+    echo "Installed to $PREFIX. Next: write /etc/ovl/NAME.conf, chown it and its key files to ovl, and systemctl enable --now ovld@NAME"
 fi

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Says, for each peer that wants a session and has none, why.
+ * Says, for each peer that wants a session and has none, why; and for each that could not be reached if it did.
  *
  * <p>Thread: the conductor.
  */
@@ -48,6 +48,9 @@ final class WaitingReasons {
         if (!handshakes.identity().hasKey()) {
             return "this interface has no private key";
         }
+        if (control.peer.endpoint() == null && control.endpointHost != null) {
+            return "its endpoint " + control.endpointHost.host() + " has no address";
+        }
         boolean isWanted =
                 control.peer.isHandshakeWanted() || control.persistentKeepaliveSeconds > 0;
         if (!isWanted) {
@@ -59,9 +62,7 @@ final class WaitingReasons {
             return "its public key is not a valid one";
         }
         if (control.peer.endpoint() == null) {
-            return control.endpointHost == null
-                    ? "it has no endpoint; it has to send first"
-                    : "its endpoint " + control.endpointHost.host() + " has no address";
+            return "it has no endpoint; it has to send first";
         }
         if (!initiator.isWallClockPlausible()) {
             return "the wall clock has jumped ahead by more than a day";

@@ -94,11 +94,16 @@ public final class Ovld {
         return exitCode;
     }
 
-    /** The hook keeps the JVM alive until everything is closed, and then ends it with the daemon's own exit code. */
+    /**
+     * On a signal the hook keeps the JVM alive until everything is closed, and then ends it with the daemon's own exit code.
+     */
     private static void stopOnSignal(StopSignal stop, CountDownLatch closed) {
         Thread hook =
                 new Thread(
                         () -> {
+                            if (closed.getCount() == 0) {
+                                return; // It ends by itself, with a code of its own.
+                            }
                             stop.stop("signal", 0);
                             try {
                                 if (closed.await(SHUTDOWN_TIMEOUT_SECONDS, TimeUnit.SECONDS)

@@ -1,7 +1,6 @@
 package io.ovl.dataplane.io;
 
 import io.ovl.config.model.IpAddress;
-import io.ovl.config.model.IpPrefix;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,10 +33,11 @@ public final class InterfaceSetup implements AutoCloseable {
     /**
      * Addresses for documentation (RFC 5737, RFC 3849): routed as everything that no route but the default one knows.
      */
-    private static final List<IpPrefix> ANYWHERE =
+    private static final List<IpAddress> ANYWHERE =
             List.of(
-                    new IpPrefix(IpAddress.of(new byte[] {(byte) 192, 0, 2, 1}), 32),
-                    new IpPrefix(new IpAddress(true, 0x20010db8_00000000L, 1), 128));
+                    IpAddress.of(new byte[] {(byte) 192, 0, 2, 1}),
+                    IpAddress.of(new byte[] {(byte) 203, 0, 113, 1}),
+                    new IpAddress(true, 0x20010db8_00000000L, 1));
 
     private final SequencedSet<String> done4 = new LinkedHashSet<>();
     private final SequencedSet<String> done6 = new LinkedHashSet<>();
@@ -146,11 +146,22 @@ public final class InterfaceSetup implements AutoCloseable {
             for (IpAddress endpoint : plan.endpoints()) {
                 mtu = Math.max(mtu, routes.outputMtu(endpoint));
             }
-            for (int i = 0; i < ANYWHERE.size() && mtu == 0; i++) {
-                mtu = Math.max(mtu, routes.outputMtu(ANYWHERE.get(i).address()));
+            if (mtu <= 0) {
+                mtu = mtuOfAnywhere(routes);
             }
         }
         return mtu == 0 ? DEFAULT_UNDERLAY_MTU : mtu;
+    }
+
+    /** Of the first that is not this host itself: documentation and labs do use these addresses. */
+    private static int mtuOfAnywhere(RouteQuery routes) {
+        List<IpAddress> own = routes.addresses();
+        return ANYWHERE.stream()
+                .filter(address -> !own.contains(address))
+                .mapToInt(routes::outputMtu)
+                .filter(mtu -> mtu > 0)
+                .findFirst()
+                .orElse(0);
     }
 
     private static int freeTable() throws DeviceException {

@@ -2,6 +2,7 @@ package io.ovl.dataplane.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ovl.config.ctl.ExitCode;
 import io.ovl.dataplane.netns.Command.Outcome;
 
 import org.junit.jupiter.api.AfterEach;
@@ -187,10 +188,15 @@ final class ConfigFileIT {
                     pair.lab.file(
                             name + ".conf",
                             text("", "10.99.0.0/16")
-                                            .replace("192.0.2.2:51820", "far.example.net:51820")
-                                    + "PersistentKeepalive = 1\n");
+                                    .replace("192.0.2.2:51820", "far.example.net:51820"));
             assertThat(tryUp(config).succeeded()).isTrue();
             introduce();
+            Outcome ready =
+                    pair.a.tryRun(Daemon.built("ovlctl"), "status", name, "--check", "ready");
+            assertThat(ready.exitCode()).isEqualTo(ExitCode.NOT_MET);
+            assertThat(ready.output()).contains("far.example.net has no address");
+            // The host's own address stands for the default route, which does not lead to itself.
+            assertThat(pair.a.run("ip", "-o", "link", "show", "dev", name)).contains("mtu 1420");
             assertThat(pair.a.run("wg", "show", name, "endpoints")).contains("(none)");
             // Written in place, as the namespace holds on to the file.
             Files.writeString(hosts, "192.0.2.2 far.example.net\n");

@@ -2,6 +2,8 @@ package io.ovl.dataplane.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ovl.config.ctl.ExitCode;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,18 @@ final class LifecycleIT {
             assertThat(pair.a.tryRun(Daemon.UNDER_TEST.program(), pair.tunnelA.name()).succeeded())
                     .isFalse();
             assertThat(pair.a.pings(TunnelPair.OVERLAY_B)).isTrue();
+        }
+    }
+
+    @OvlOnly
+    @Test
+    void shouldExitWithTheReasonInTheForegroundToo() {
+        try (TunnelPair pair = new TunnelPair()) {
+            String program = Daemon.UNDER_TEST.program();
+            assertThat(pair.a.tryRun(program, pair.tunnelA.name()).exitCode())
+                    .isEqualTo(ExitCode.CONFLICT);
+            assertThat(pair.a.tryRun(program, "--foreground", pair.tunnelA.name()).exitCode())
+                    .isEqualTo(ExitCode.CONFLICT);
         }
     }
 
