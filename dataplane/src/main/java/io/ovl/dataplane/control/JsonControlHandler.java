@@ -2,6 +2,7 @@ package io.ovl.dataplane.control;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -31,12 +32,16 @@ import java.util.function.Supplier;
 final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final Map<String, JsonMethod> methods;
     private final JsonCaller caller;
+    private final JsonAnswerQueue longAnswers;
     private @Nullable Runnable endOfWatch;
+    private @Nullable Runnable turn;
     private boolean isAnswerDue;
 
-    JsonControlHandler(Map<String, JsonMethod> methods, JsonCaller caller) {
+    JsonControlHandler(
+            Map<String, JsonMethod> methods, JsonCaller caller, JsonAnswerQueue longAnswers) {
         this.methods = methods;
         this.caller = caller;
+        this.longAnswers = longAnswers;
     }
 
     @Override
@@ -57,6 +62,9 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
     public void channelInactive(ChannelHandlerContext context) {
         if (endOfWatch != null) {
             endOfWatch.run();
+        }
+        if (turn != null) {
+            longAnswers.leave(turn);
         }
         context.fireChannelInactive();
     }
@@ -91,17 +99,18 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
             ControlRequest request = ControlRequest.decode(line);
             id = request.id();
             Map<String, ?> result = call(context, request);
-            if (!isAnswerDue) {
-                send(context, ControlReply.encode(id, result));
+            if (result != null) {
+                var _ = send(context, ControlReply.encode(id, result));
             }
         } catch (ControlException e) {
-            send(context, ControlReply.encode(id, e));
+            var _ = send(context, ControlReply.encode(id, e));
         } finally {
             Arrays.fill(line, (byte) 0);
         }
     }
 
-    private Map<String, ?> call(ChannelHandlerContext context, ControlRequest request)
+    /** Returns the result; null when the answer comes in its own time. */
+    private @Nullable Map<String, ?> call(ChannelHandlerContext context, ControlRequest request)
             throws ControlException {
         JsonMethod method = methods.get(request.method());
         if (method == null) {
@@ -122,20 +131,33 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
             if (method instanceof JsonDeferredMethod deferred) {
                 deferred.start(params, failure -> answerLater(context, request.id(), failure));
                 isAnswerDue = true;
-                return Map.of();
+                return null;
             }
             if (method instanceof JsonSlowMethod slow) {
-                Supplier<Map<String, ?>> result = slow.note(params);
+                Runnable ownTurn = () -> note(context, request.id(), slow, params);
+                turn = ownTurn;
                 isAnswerDue = true;
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("ovl-answer")
-                        .start(() -> putIntoWords(context, request.id(), result));
-                return Map.of();
+                longAnswers.enter(ownTurn);
+                return null;
             }
             return method.call(params, caller);
         } finally {
             wipe(request.params().values());
+        }
+    }
+
+    private void note(
+            ChannelHandlerContext context, long id, JsonSlowMethod method, JsonObject params) {
+        try {
+            Supplier<Map<String, ?>> result = method.note(params);
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("ovl-answer")
+                    .start(() -> putIntoWords(context, id, result));
+        } catch (ControlException e) {
+            sendLong(context, ControlReply.encode(Long.valueOf(id), e));
+        } catch (RuntimeException | Error e) {
+            endLong(context, e);
         }
     }
 
@@ -145,11 +167,22 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
         try {
             reply = ControlReply.encode(id, result.get());
         } catch (RuntimeException | Error e) {
-            // Goes the way of what a method throws on the event loop.
-            context.executor().execute(() -> exceptionCaught(context, e));
+            context.executor().execute(() -> endLong(context, e));
             return;
         }
-        answerLater(context, reply);
+        context.executor().execute(() -> sendLong(context, reply));
+    }
+
+    /** The turn is over when the client has taken the answer, or has gone. */
+    private void sendLong(ChannelHandlerContext context, byte[] reply) {
+        isAnswerDue = false;
+        send(context, reply).addListener(_ -> longAnswers.end());
+    }
+
+    /** Goes the way of what another method throws. */
+    private void endLong(ChannelHandlerContext context, Throwable error) {
+        exceptionCaught(context, error);
+        longAnswers.end();
     }
 
     private void answerLater(
@@ -165,7 +198,7 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
                 .execute(
                         () -> {
                             isAnswerDue = false;
-                            send(context, reply);
+                            var _ = send(context, reply);
                         });
     }
 
@@ -177,8 +210,8 @@ final class JsonControlHandler extends SimpleChannelInboundHandler<ByteBuf> {
         }
     }
 
-    private static void send(ChannelHandlerContext context, byte[] reply) {
-        context.writeAndFlush(Unpooled.wrappedBuffer(reply))
+    private static ChannelFuture send(ChannelHandlerContext context, byte[] reply) {
+        return context.writeAndFlush(Unpooled.wrappedBuffer(reply))
                 .addListener(_ -> Arrays.fill(reply, (byte) 0));
     }
 }

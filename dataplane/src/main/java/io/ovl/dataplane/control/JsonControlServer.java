@@ -37,6 +37,7 @@ public final class JsonControlServer {
 
     private final ControlSocket socket;
     private final Map<String, JsonMethod> methods = new TreeMap<>();
+    private final JsonAnswerQueue longAnswers = new JsonAnswerQueue();
     private final Duration requestTimeout;
     private volatile int ownerUid = ROOT;
 
@@ -125,7 +126,7 @@ public final class JsonControlServer {
             client.pipeline()
                     .addLast(new JsonIdleTimeout(requestTimeout, IDLE_TIMEOUT))
                     .addLast(new LineBasedFrameDecoder(ControlRequest.MAX_LENGTH, true, true))
-                    .addLast(new JsonControlHandler(methods, caller));
+                    .addLast(new JsonControlHandler(methods, caller, longAnswers));
         }
     }
 

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -335,6 +336,46 @@ class JsonControlServerTest {
     }
 
     @Test
+    void shouldMakeLongAnswersOneAfterTheOther() throws Exception {
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        SlowMethod method = new SlowMethod(mayGoOn);
+        Path slowPath = temporary.resolve("slow.sock");
+        JsonControlServer slow =
+                new JsonControlServer(
+                        loop,
+                        new UnixSocketFile(slowPath),
+                        List.of(new JsonVersion(device), method),
+                        Duration.ofSeconds(60));
+        slow.start().sync();
+        String request = "{\"v\":1,\"id\":7,\"method\":\"slow\"}\n";
+        try (Client refused = new Client(slowPath);
+                Client last = new Client(slowPath)) {
+            try (Client gone = new Client(slowPath);
+                    Client impatient = new Client(slowPath)) {
+                gone.send(request);
+                assertThat(method.noted.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+                impatient.send(request);
+                refused.send(request.replace("}", ",\"params\":{\"x\":1}}"));
+                last.send(request);
+                try (Client other = new Client(slowPath)) {
+                    assertThat(other.call("version", "{}")).contains("result");
+                }
+                assertThat(method.noted.tryAcquire()).isFalse();
+            }
+            mayGoOn.countDown();
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20),
+                    () -> {
+                        assertThat(refused.line()).contains("\"exit\":2");
+                        assertThat(refused.call("version", "{}")).contains("0.1.0");
+                        assertThat(last.line()).contains("words");
+                    });
+        } finally {
+            slow.close().sync();
+        }
+    }
+
+    @Test
     void shouldHangUpWhenWordsCannotBeFound() throws Exception {
         Path brokenPath = temporary.resolve("broken.sock");
         JsonControlServer broken =
@@ -350,6 +391,8 @@ class JsonControlServerTest {
             assertTimeoutPreemptively(
                     Duration.ofSeconds(20), () -> assertThat(client.line()).isEmpty());
             assertThat(next.call("version", "{}")).contains("result");
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> assertThat(next.call("broken", "{}")).isEmpty());
         } finally {
             broken.close().sync();
         }
@@ -377,7 +420,14 @@ class JsonControlServerTest {
     }
 
     /** Finds its words only when it may. */
-    private record SlowMethod(CountDownLatch mayGoOn) implements JsonSlowMethod {
+    private static final class SlowMethod implements JsonSlowMethod {
+        final Semaphore noted = new Semaphore(0);
+        private final CountDownLatch mayGoOn;
+
+        SlowMethod(CountDownLatch mayGoOn) {
+            this.mayGoOn = mayGoOn;
+        }
+
         @Override
         public String name() {
             return "slow";
@@ -391,6 +441,7 @@ class JsonControlServerTest {
         @Override
         public Supplier<Map<String, ?>> note(JsonObject params) throws ControlException {
             params.rejectUnread();
+            noted.release();
             return () -> {
                 try {
                     mayGoOn.await();
