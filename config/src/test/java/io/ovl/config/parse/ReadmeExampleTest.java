@@ -25,11 +25,8 @@ class ReadmeExampleTest {
     void shouldParseAsItIsPrinted() throws IOException, BadConfigException {
         Matcher readme = EXAMPLE.matcher(Files.readString(Path.of("../README.md")));
         assertThat(readme.find()).isTrue();
-        Path key = Files.writeString(temporary.resolve("key"), KEY + "\n");
-        String text =
-                readme.group(1)
-                        .replace("/etc/ovl/site-a.key", key.toString())
-                        .replace("PublicKey = ...", "PublicKey = " + KEY);
+        Files.writeString(temporary.resolve("site-a.key"), KEY + "\n");
+        String text = readme.group(1).replace("PublicKey = ...", "PublicKey = " + KEY);
         try (OvlConfig config =
                 ConfigParser.parse(
                         text.getBytes(StandardCharsets.UTF_8),
