@@ -163,6 +163,7 @@ function _complete_ovlctl() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} neigh" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} mtu" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} reload" ];    then _picocli_ovlctl; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} down" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} check" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} stats" ];    then _picocli_ovlctl; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} key" ];    then _picocli_ovlctl; return $?; fi
@@ -206,71 +207,73 @@ function _complete_ovlctl() {
   local cmds6=(neigh)
   local cmds7=(mtu)
   local cmds8=(reload)
-  local cmds9=(check)
-  local cmds10=(stats)
-  local cmds11=(key)
-  local cmds12=(version)
-  local cmds13=(completion)
-  local cmds14=(peers list)
-  local cmds15=(peers show)
-  local cmds16=(peers add)
-  local cmds17=(peers set)
-  local cmds18=(peers del)
-  local cmds19=(segments list)
-  local cmds20=(segments show)
-  local cmds21=(segments add)
-  local cmds22=(segments set)
-  local cmds23=(segments del)
-  local cmds24=(vni list)
-  local cmds25=(vni show)
-  local cmds26=(vni add)
-  local cmds27=(vni set)
-  local cmds28=(vni del)
-  local cmds29=(fdb show)
-  local cmds30=(fdb get)
-  local cmds31=(fdb add)
-  local cmds32=(fdb replace)
-  local cmds33=(fdb del)
-  local cmds34=(fdb flush)
-  local cmds35=(fdb watch)
-  local cmds36=(neigh show)
-  local cmds37=(neigh flush)
-  local cmds38=(key gen)
-  local cmds39=(key pub)
-  local cmds40=(key psk)
+  local cmds9=(down)
+  local cmds10=(check)
+  local cmds11=(stats)
+  local cmds12=(key)
+  local cmds13=(version)
+  local cmds14=(completion)
+  local cmds15=(peers list)
+  local cmds16=(peers show)
+  local cmds17=(peers add)
+  local cmds18=(peers set)
+  local cmds19=(peers del)
+  local cmds20=(segments list)
+  local cmds21=(segments show)
+  local cmds22=(segments add)
+  local cmds23=(segments set)
+  local cmds24=(segments del)
+  local cmds25=(vni list)
+  local cmds26=(vni show)
+  local cmds27=(vni add)
+  local cmds28=(vni set)
+  local cmds29=(vni del)
+  local cmds30=(fdb show)
+  local cmds31=(fdb get)
+  local cmds32=(fdb add)
+  local cmds33=(fdb replace)
+  local cmds34=(fdb del)
+  local cmds35=(fdb flush)
+  local cmds36=(fdb watch)
+  local cmds37=(neigh show)
+  local cmds38=(neigh flush)
+  local cmds39=(key gen)
+  local cmds40=(key pub)
+  local cmds41=(key psk)
 
-  if CompWordsContainsArray "${cmds40[@]}"; then _picocli_ovlctl_key_psk; return $?; fi
-  if CompWordsContainsArray "${cmds39[@]}"; then _picocli_ovlctl_key_pub; return $?; fi
-  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_ovlctl_key_gen; return $?; fi
-  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_ovlctl_neigh_flush; return $?; fi
-  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_ovlctl_neigh_show; return $?; fi
-  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_ovlctl_fdb_watch; return $?; fi
-  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_ovlctl_fdb_flush; return $?; fi
-  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_ovlctl_fdb_del; return $?; fi
-  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_ovlctl_fdb_replace; return $?; fi
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_ovlctl_fdb_add; return $?; fi
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_ovlctl_fdb_get; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_ovlctl_fdb_show; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_ovlctl_vni_del; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_ovlctl_vni_set; return $?; fi
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_ovlctl_vni_add; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_ovlctl_vni_show; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_ovlctl_vni_list; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_ovlctl_segments_del; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_ovlctl_segments_set; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_ovlctl_segments_add; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_ovlctl_segments_show; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_ovlctl_segments_list; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_ovlctl_peers_del; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_ovlctl_peers_set; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_ovlctl_peers_add; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_ovlctl_peers_show; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_ovlctl_peers_list; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_ovlctl_completion; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_ovlctl_version; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_ovlctl_key; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_ovlctl_stats; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_ovlctl_check; return $?; fi
+  if CompWordsContainsArray "${cmds41[@]}"; then _picocli_ovlctl_key_psk; return $?; fi
+  if CompWordsContainsArray "${cmds40[@]}"; then _picocli_ovlctl_key_pub; return $?; fi
+  if CompWordsContainsArray "${cmds39[@]}"; then _picocli_ovlctl_key_gen; return $?; fi
+  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_ovlctl_neigh_flush; return $?; fi
+  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_ovlctl_neigh_show; return $?; fi
+  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_ovlctl_fdb_watch; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_ovlctl_fdb_flush; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_ovlctl_fdb_del; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_ovlctl_fdb_replace; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_ovlctl_fdb_add; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_ovlctl_fdb_get; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_ovlctl_fdb_show; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_ovlctl_vni_del; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_ovlctl_vni_set; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_ovlctl_vni_add; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_ovlctl_vni_show; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_ovlctl_vni_list; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_ovlctl_segments_del; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_ovlctl_segments_set; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_ovlctl_segments_add; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_ovlctl_segments_show; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_ovlctl_segments_list; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_ovlctl_peers_del; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_ovlctl_peers_set; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_ovlctl_peers_add; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_ovlctl_peers_show; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_ovlctl_peers_list; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_ovlctl_completion; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_ovlctl_version; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_ovlctl_key; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_ovlctl_stats; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_ovlctl_check; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_ovlctl_down; return $?; fi
   if CompWordsContainsArray "${cmds8[@]}"; then _picocli_ovlctl_reload; return $?; fi
   if CompWordsContainsArray "${cmds7[@]}"; then _picocli_ovlctl_mtu; return $?; fi
   if CompWordsContainsArray "${cmds6[@]}"; then _picocli_ovlctl_neigh; return $?; fi
@@ -291,7 +294,7 @@ function _picocli_ovlctl() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="show status peers segments vni fdb neigh mtu reload check stats key version completion"
+  local commands="show status peers segments vni fdb neigh mtu reload down check stats key version completion"
   local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
   local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
   local WHEN_option_args=("auto" "always" "never") # --color values
@@ -674,6 +677,48 @@ function _picocli_ovlctl_mtu() {
 
 # Generates completions for the options and subcommands of the `reload` subcommand.
 function _picocli_ovlctl_reload() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-j' '--json' '-p' '--pretty' '-s' '--statistics' '-d' '--details' '-q' '--quiet'"
+  local arg_opts="'-c' '--color' '-i' '--interface' '-S' '--socket' '--timeout'"
+  local WHEN_option_args=("auto" "always" "never") # --color values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '-c'|'--color')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${WHEN_option_args[@]}" ) )
+      return $?
+      ;;
+    '-i'|'--interface')
+      return
+      ;;
+    '-S'|'--socket')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+    '--timeout')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `down` subcommand.
+function _picocli_ovlctl_down() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
@@ -2415,7 +2460,7 @@ function _complete_ovlctl_names() {
     *" -i"|*" --interface") kinds=(interfaces) ;;
     *" --segments") kinds=(segments) ;;
     *" -"*) ;;
-    " show "*|" status "*|" stats "*|" reload "*|" peers list "*|" segments list "*)
+    " show "*|" status "*|" stats "*|" reload "*|" down "*|" peers list "*|" segments list "*)
       [[ $verb == *" "*" "*" "* ]] || kinds=(interfaces) ;;
     " peers "[sd]*|" mtu "*) kinds=(peers) ;;
     " segments "[sd]*|" vni "[sd]*) kinds=(segments vnis) ;;

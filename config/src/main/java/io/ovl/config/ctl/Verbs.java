@@ -52,6 +52,7 @@ final class Verbs {
         verbs.put("neigh", NeighCommand::new);
         verbs.put("mtu", () -> new MtuCommand(context));
         verbs.put("reload", () -> new ReloadCommand(context));
+        verbs.put("down", () -> new DownCommand(context));
         verbs.put("check", () -> new CheckCommand(context));
         verbs.put("stats", () -> new StatsCommand(context));
         verbs.put("key", KeyCommand::new);

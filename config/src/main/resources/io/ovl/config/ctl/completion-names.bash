@@ -40,7 +40,7 @@ function _complete_ovlctl_names() {
     *" -i"|*" --interface") kinds=(interfaces) ;;
     *" --segments") kinds=(segments) ;;
     *" -"*) ;;
-    " show "*|" status "*|" stats "*|" reload "*|" peers list "*|" segments list "*)
+    " show "*|" status "*|" stats "*|" reload "*|" down "*|" peers list "*|" segments list "*)
       [[ $verb == *" "*" "*" "* ]] || kinds=(interfaces) ;;
     " peers "[sd]*|" mtu "*) kinds=(peers) ;;
     " segments "[sd]*|" vni "[sd]*) kinds=(segments vnis) ;;

@@ -45,6 +45,7 @@ class HelpTest {
                 "neigh flush",
                 "mtu",
                 "reload",
+                "down",
                 "check",
                 "stats",
                 "key",

@@ -41,15 +41,20 @@ public final class JsonControlServer {
     private final Duration requestTimeout;
     private volatile int ownerUid = ROOT;
 
-    /** A server at {@code file} that runs on {@code eventLoop}, which must be an epoll loop. */
+    /**
+     * A server at {@code file} that runs on {@code eventLoop}, which must be an epoll loop.
+     *
+     * @param stop has the daemon end, and does not wait for that
+     */
     public JsonControlServer(
             EventLoop eventLoop,
             UnixSocketFile file,
             DeviceControl control,
             SegmentControl segments,
             StatusSource source,
-            ConfigReload reload) {
-        this(eventLoop, file, methods(control, segments, source, reload), REQUEST_TIMEOUT);
+            ConfigReload reload,
+            Runnable stop) {
+        this(eventLoop, file, methods(control, segments, source, reload, stop), REQUEST_TIMEOUT);
     }
 
     JsonControlServer(
@@ -83,7 +88,8 @@ public final class JsonControlServer {
             DeviceControl control,
             SegmentControl segments,
             StatusSource source,
-            ConfigReload reload) {
+            ConfigReload reload,
+            Runnable stop) {
         JsonPeers peers = new JsonPeers(control, source, segments);
         FdbControl fdb = segments.fdb();
         return List.of(
@@ -110,6 +116,7 @@ public final class JsonControlServer {
                 new JsonNeighFlush(fdb),
                 new JsonMtu(segments, source),
                 new JsonReload(reload),
+                new JsonDown(stop),
                 new JsonVersion(source));
     }
 

@@ -237,7 +237,8 @@ final class OverlayDaemon implements AutoCloseable {
                         access.control(),
                         access.segments(),
                         status,
-                        this::wishReload);
+                        this::wishReload,
+                        () -> stop.stop("ovlctl down", 0));
         ConductorAccess.await(json.start());
         resources.push("control server", () -> ConductorAccess.await(json.close()));
     }

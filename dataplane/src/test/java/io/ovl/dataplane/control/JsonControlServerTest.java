@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -51,14 +52,29 @@ class JsonControlServerTest {
     private Path path = Path.of("");
     private UnixSocketFile file = new UnixSocketFile(path);
     private final List<Consumer<Optional<ControlException>>> reloads = new ArrayList<>();
+    private final AtomicInteger downs = new AtomicInteger();
     private JsonControlServer server =
-            new JsonControlServer(loop, file, device, segments, device, this::reload);
+            new JsonControlServer(
+                    loop, file, device, segments, device, this::reload, downs::incrementAndGet);
+
+    @Test
+    void shouldStopTheDaemonForThoseWhoMayChangeIt() throws Exception {
+        try (Client client = new Client()) {
+            assertThat(client.call("down", "{\"now\":true}")).contains("error");
+            assertThat(downs).hasValue(0);
+            assertThat(client.call("down", "{}"))
+                    .contains("\"pid\":" + ProcessHandle.current().pid());
+            assertThat(downs).hasValue(1);
+        }
+    }
 
     @BeforeEach
     void start() throws Exception {
         path = temporary.resolve("ovl0.sock");
         file = new UnixSocketFile(path);
-        server = new JsonControlServer(loop, file, device, segments, device, this::reload);
+        server =
+                new JsonControlServer(
+                        loop, file, device, segments, device, this::reload, downs::incrementAndGet);
         server.start().sync();
     }
 
@@ -457,7 +473,13 @@ class JsonControlServerTest {
     void shouldRefuseToStartWhereAServerListens() throws Exception {
         JsonControlServer second =
                 new JsonControlServer(
-                        loop, new UnixSocketFile(path), device, segments, device, this::reload);
+                        loop,
+                        new UnixSocketFile(path),
+                        device,
+                        segments,
+                        device,
+                        this::reload,
+                        downs::incrementAndGet);
         assertThat(second.start().await().cause()).hasMessageContaining("listens");
         second.close().sync();
         try (Client client = new Client()) {

@@ -54,7 +54,8 @@ class JsonFdbClientsTest {
                         device,
                         _ -> {
                             throw new ControlException(ExitCode.NO_SUCH_OBJECT, "x", "no file");
-                        })
+                        },
+                        () -> {})
                 .start()
                 .sync();
     }

@@ -209,6 +209,16 @@ final class ConfigFileIT {
         }
     }
 
+    @Test
+    void shouldBeGoneOnceOvlctlHasTakenItDown() {
+        up("MTU = 1400");
+        assertThat(pings()).isTrue();
+        assertThat(pair.a.run(Daemon.built("ovlctl"), "--timeout=30s", "-i", name, "down"))
+                .isEmpty();
+        assertThat(pair.a.tryRun("ip", "link", "show", name).succeeded()).isFalse();
+        assertThat(pair.a.run("ip", "route", "show", "10.99.0.0/16")).isEmpty();
+    }
+
     /** wg-quick takes out what is its own, and leaves ovl's keys in. */
     @Test
     void shouldTakeWhatWgQuickStripLeaves() {
