@@ -38,15 +38,21 @@ while [ $# -gt 0 ]; do
 done
 [[ "$seconds" =~ ^([5-9]|[1-9][0-9]{1,2})$ && "$repeats" =~ ^[1-9][0-9]{0,2}$ ]] || { usage >&2; exit 2; }
 
+# Seconds after the pings until the resident memory is read.
+rest=15
+
 stream() { iperf a "$target" "$seconds" -i 1 | jq -c '[.intervals[].sum.bits_per_second / 1e9]'; }
-first_pings() { pings "$target" 1000; }
+first_pings() {
+    account_for_daemons
+    pings "$target" 1000 && sleep "$rest" && largest_rss_mib VmRSS
+}
 
 # first_seconds PEER REPEAT: one line of JSON, each load after a start of its own.
 first_seconds() {
     local streamed pinged
     streamed=$(start_peer "$1" && stream) && pinged=$(start_peer "$1" && first_pings) || return 1
-    jq -nc --arg peer "$1" --argjson repeat "$2" --argjson stream "$streamed" --argjson pings "$pinged" \
-        '{peer: $peer, repeat: $repeat, gbit_per_second: $stream, first_pings: $pings}'
+    jq -nc --arg peer "$1" --argjson repeat "$2" --argjson stream "$streamed" --slurpfile pings <(echo "$pinged") \
+        '{peer: $peer, repeat: $repeat, gbit_per_second: $stream, first_pings: $pings[0], rss_mib: $pings[1]}'
 }
 
 require_root
