@@ -6,10 +6,10 @@ import io.ovl.crypto.key.RandomSource;
 import io.ovl.dataplane.io.Clock;
 import io.ovl.dataplane.io.DeviceException;
 import io.ovl.dataplane.io.EpollLoop;
-import io.ovl.dataplane.io.ThreadPolicy;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,9 +20,9 @@ import java.util.function.LongSupplier;
  * seconds of a stream (bench/start.sh shows by how much). The tunnel's code is that of the daemon down to the system
  * calls: only the devices are sockets.
  *
- * <p>Thread: one of its own, which runs where no other wants to; the main thread starts and closes it. Ownership: what
- * it opens is closed before it says what came of it, or closed early. Errors: a host that has no loopback address goes
- * without.
+ * <p>Thread: one of its own, which takes a quarter of a processor at the most; the main thread starts and closes it.
+ * Ownership: what it opens is closed before it says what came of it, or closed early. Errors: a host that has no
+ * loopback address goes without.
  */
 final class WarmUp implements AutoCloseable {
     /**
@@ -31,10 +31,18 @@ final class WarmUp implements AutoCloseable {
     static final int ROUNDS = 20_000;
 
     /** By then somebody else wants the processors, and compiles what that takes. */
-    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
 
     /** Whoever carries as many for others warms itself up. */
     private static final long ENOUGH_PACKETS = 20_000;
+
+    /**
+     * It works for so long and then makes way for so long. A thread of the lowest priority would make way at any time,
+     * but it may hold a lock of the JVM then that those it made way for wait for.
+     */
+    private static final long WORK_NS = TimeUnit.MICROSECONDS.toNanos(300);
+
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final long MAX_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -79,7 +87,6 @@ final class WarmUp implements AutoCloseable {
     }
 
     private void run() {
-        ThreadPolicy.idle();
         log.info(warmUp());
     }
 
@@ -131,16 +138,23 @@ final class WarmUp implements AutoCloseable {
         Runnable step = () -> idle.idle(a.worker().doWork() + b.worker().doWork());
         WarmUpTraffic packets = new WarmUpTraffic(a.tun(), b.tun(), false, step);
         WarmUpTraffic frames = new WarmUpTraffic(a.tap(), b.tap(), true, step);
-        long endNs = clock.bootTimeNs() + LIMIT_NS;
+        long nowNs = clock.bootTimeNs();
+        long endNs = nowNs + LIMIT_NS;
+        long pauseNs = nowNs + WORK_NS;
         int done = 0;
         while (!isClosed
                 && done < rounds
-                && clock.bootTimeNs() < endNs
+                && nowNs < endNs
                 && !hasEnough()
                 && (!kinds.hasTun || packets.exchange())
                 && (!kinds.hasTaps || frames.exchange())) {
             loop.wakeup(); // as a handshake does it
             done++;
+            nowNs = clock.bootTimeNs();
+            if (nowNs >= pauseNs) {
+                LockSupport.parkNanos(PAUSE_NS);
+                pauseNs = clock.bootTimeNs() + WORK_NS;
+            }
         }
         return done;
     }

@@ -38,8 +38,6 @@ final class LibC {
     private static final MethodHandle POLL = function("poll", INT, LONG, LONG, INT);
     private static final MethodHandle SOCKET = function("socket", INT, INT, INT, INT);
     private static final MethodHandle SOCKETPAIR = function("socketpair", INT, INT, INT, INT, LONG);
-    private static final MethodHandle SCHED_SETSCHEDULER =
-            function("sched_setscheduler", INT, INT, INT, LONG);
     private static final MethodHandle BIND = function("bind", INT, INT, LONG, INT);
     private static final MethodHandle SETSOCKOPT =
             function("setsockopt", INT, INT, INT, INT, LONG, INT);
@@ -134,14 +132,6 @@ final class LibC {
     int socketpair(int family, int type, int protocol, long descriptors) {
         try {
             return result((int) SOCKETPAIR.invokeExact(errno, family, type, protocol, descriptors));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    int schedSetscheduler(int thread, int policy, long parameters) {
-        try {
-            return result((int) SCHED_SETSCHEDULER.invokeExact(errno, thread, policy, parameters));
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
