@@ -24,7 +24,8 @@ usage: sudo bench/compare.sh [--peers LIST] [--modes LIST] [--seconds N] [--repe
   --results FOLDER    where DATE-MACHINE.json, .md and the charts go (default bench/results)
   --no-build          measure what target/ovl holds
   --force             measure although other work uses the machine's processors
-The results are written after each repeat, so that one may end a run early. Peers are installed from the distribution. One that cannot be had or does not come up is left out, with the reason.
+Peers are installed from the distribution. One that cannot be had or does not come up is left out, with the reason.
+The results are written after each repeat: a run may be ended early.
 USAGE
 }
 

@@ -38,7 +38,7 @@ final class DownCommand implements Callable<Integer> {
         try (ControlClient client = context.daemons().connect(interfaceName)) {
             pid = client.call("down", Map.of()).number("pid", 1, Long.MAX_VALUE, 0);
         }
-        // There is none when the end was quicker, or where process ids are not the daemon's.
+        // There is none any more when the end was quicker than this.
         Optional<ProcessHandle> daemon = ProcessHandle.of(pid);
         if (daemon.isPresent()) {
             awaitEnd(daemon.get(), context.options().timeout);
@@ -49,15 +49,13 @@ final class DownCommand implements Callable<Integer> {
     private static void awaitEnd(ProcessHandle daemon, Duration timeout) throws ControlException {
         try {
             daemon.onExit().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
+        } catch (TimeoutException | InterruptedException e) {
             throw new ControlException(
                     ExitCode.NOT_MET,
                     "timed-out",
                     "the daemon, process "
                             + daemon.pid()
                             + ", is ending, but has not ended in time; --timeout waits longer");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new AssertionError(e);
         }

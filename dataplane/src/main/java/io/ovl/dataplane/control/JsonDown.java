@@ -6,7 +6,8 @@ import io.ovl.config.ctl.JsonObject;
 import java.util.Map;
 
 /**
- * {@code down}: ends the daemon, which takes everything back that it has set up. The answer, its process id, comes before that.
+ * {@code down}: ends the daemon, which takes everything back that it has set up. The answer, its process id, comes
+ * before that.
  *
  * <p>Thread: the server's event loop.
  */

@@ -95,7 +95,8 @@ public final class Ovld {
     }
 
     /**
-     * On a signal the hook keeps the JVM alive until everything is closed, and then ends it with the daemon's own exit code.
+     * On a signal the hook keeps the JVM alive until everything is closed, and then ends it with the daemon's own exit
+     * code.
      */
     private static void stopOnSignal(StopSignal stop, CountDownLatch closed) {
         Thread hook =
